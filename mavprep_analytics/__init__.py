@@ -1,0 +1,1 @@
+"""Batch learner analytics for MavPrep: the library. It never imports Dagster; `assets` imports it."""

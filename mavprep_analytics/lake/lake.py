@@ -1,0 +1,193 @@
+"""Reading and committing lake versions. What the tables mean is not known here."""
+
+import hashlib
+import secrets
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from mavprep_analytics.errors import DataRefused, Overtaken, Temporary
+from mavprep_analytics.lake.stores import Store, open_store
+from mavprep_analytics.lake.version import DataFile, TableEntry, Version
+
+ROW_GROUP_ROWS = 1 << 18
+
+
+class LakeCorrupt(DataRefused):
+    """A lake file is missing or its bytes differ from what the version says."""
+
+
+class Lake:
+    """A lake at a folder or an S3 prefix.
+
+    Args:
+        store: where the objects lie.
+        scratch: a private local folder for staging and cached copies.
+    """
+
+    def __init__(self, store: Store, scratch: Path) -> None:
+        self._store = store
+        self._scratch = scratch
+        self._verified: set[str] = set()
+
+    @classmethod
+    def open(cls, url: str, scratch: Path | None = None) -> "Lake":
+        """Open the lake at a URL; nothing is created before the first write."""
+        return cls(open_store(url), scratch or Path(tempfile.mkdtemp(prefix="mavprep-lake-")))
+
+    def head(self) -> Version:
+        """Return the newest version; number 0 and no tables when there is none."""
+        names = self._store.keys("versions/")
+        return self.version(_number(names[-1])) if names else Version(0)
+
+    def version(self, number: int) -> Version:
+        """Return one version.
+
+        Raises:
+            LakeCorrupt: there is no such version.
+        """
+        text = self._store.read(_version_key(number))
+        if text is None:
+            raise LakeCorrupt(
+                f"lake version {number} is missing", "Restore it, or run from the exports"
+            )
+        return Version.from_json(text)
+
+    @contextmanager
+    def staging(self) -> Iterator[Path]:
+        """Give a private local folder that is removed afterwards; files in it belong to no version."""
+        self._scratch.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=self._scratch, prefix="stage-") as folder:
+            yield Path(folder)
+
+    def add_file(self, table: str, path: Path) -> DataFile:
+        """Move a finished local Parquet file into the lake, under its content's name."""
+        sha256, size = _sha256(path), path.stat().st_size
+        rows = pq.read_metadata(path).num_rows
+        file = DataFile(f"data/{table}/{sha256}.parquet", rows, size, sha256)
+        self._store.upload(file.key, path)
+        self._verified.discard(file.key)
+        return file
+
+    def write(
+        self,
+        table: str,
+        schema: pa.Schema,
+        batches: Iterable[pa.RecordBatch],
+        inputs: Mapping[str, str],
+    ) -> TableEntry:
+        """Write batches as one file and return its entry, ready for `commit`."""
+        with self.staging() as folder:
+            path = folder / f"{table}.parquet"
+            with pq.ParquetWriter(path, schema, compression="zstd", compression_level=1) as writer:
+                for batch in batches:
+                    writer.write_batch(batch, row_group_size=ROW_GROUP_ROWS)
+            return TableEntry((self.add_file(table, path),), inputs)
+
+    def local_files(self, entry: TableEntry) -> list[Path]:
+        """Return local paths of the entry's files, each verified against its sha256 once per process.
+
+        Raises:
+            LakeCorrupt: a file is missing or its bytes changed.
+        """
+        return [self._verified_copy(file) for file in entry.files]
+
+    def read(self, entry: TableEntry) -> pa.Table:
+        """Read a whole table into memory; for small tables only."""
+        files = self.local_files(entry)
+        return pa.concat_tables([pq.read_table(path) for path in files])
+
+    def commit(
+        self,
+        changes: Mapping[str, TableEntry],
+        facts: Mapping[str, Any] | None = None,
+        *,
+        base: Version,
+    ) -> Version:
+        """Make the next version: base with these tables and facts replaced.
+
+        A concurrent commit that touched other tables is built upon; one that touched the same is not.
+
+        Raises:
+            Overtaken: another run changed one of these tables or facts since base.
+            Temporary: the outcome of the write is unknown and could not be read back.
+        """
+        facts = facts or {}
+        commit_id = secrets.token_hex(16)
+        parent = base
+        while True:
+            _refuse_overlap(base, parent, changes, facts)
+            version = Version(
+                parent.number + 1,
+                commit_id,
+                {**parent.tables, **changes},
+                {**parent.facts, **facts},
+            )
+            if self._put(version):
+                return version
+            parent = self.head()
+
+    def discard(self, keep: Iterable[Version]) -> int:
+        """Remove data files that no kept version names, and return how many; for the cleaner only."""
+        named = {file.key for v in keep for entry in v.tables.values() for file in entry.files}
+        orphans = [key for key in self._store.keys("data/") if key not in named]
+        for key in orphans:
+            self._store.delete(key)
+        return len(orphans)
+
+    def _put(self, version: Version) -> bool:
+        key = _version_key(version.number)
+        try:
+            if self._store.put_if_absent(key, version.to_json()):
+                return True
+        except Temporary:
+            pass
+        written = self._store.read(key)
+        if written is None:
+            raise Temporary(
+                f"writing lake version {version.number} had no known outcome", "Run again"
+            )
+        return Version.from_json(written).commit_id == version.commit_id
+
+    def _verified_copy(self, file: DataFile) -> Path:
+        path = self._store.local_copy(file.key, self._scratch / "cache")
+        if path is None:
+            raise LakeCorrupt(
+                f"lake file {file.key} is missing", "Run again with a new lake to rebuild it"
+            )
+        if file.key not in self._verified:
+            if _sha256(path) != file.sha256:
+                raise LakeCorrupt(
+                    f"lake file {file.key} changed on disk", "Remove it and run again to rebuild it"
+                )
+            self._verified.add(file.key)
+        return path
+
+
+def _refuse_overlap(
+    base: Version, parent: Version, changes: Mapping[str, TableEntry], facts: Mapping[str, Any]
+) -> None:
+    moved = [n for n in changes if base.tables.get(n) != parent.tables.get(n)]
+    moved += [n for n in facts if base.facts.get(n) != parent.facts.get(n)]
+    if moved:
+        raise Overtaken(
+            f"another run changed {', '.join(moved)} in lake version {parent.number}", "Run again"
+        )
+
+
+def _version_key(number: int) -> str:
+    return f"versions/{number:08d}.json"
+
+
+def _number(key: str) -> int:
+    return int(key.rsplit("/", 1)[-1].removesuffix(".json"))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

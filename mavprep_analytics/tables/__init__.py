@@ -1,0 +1,32 @@
+"""Every table, declared once: key, grain, columns, types, units and PII mark. Schemas and checks come from here."""
+
+from mavprep_analytics.tables import (
+    attempts,
+    catalogue,
+    core,
+    leaderboards,
+    mastery,
+    questions,
+    rankings,
+    raw,
+    weeks,
+)
+from mavprep_analytics.tables.declaration import Column, Layer, Pii, Table, Type
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for module in (
+        raw,
+        core,
+        catalogue,
+        attempts,
+        leaderboards,
+        mastery,
+        rankings,
+        questions,
+        weeks,
+    )
+    for table in module.TABLES
+}
+
+__all__ = ["TABLES", "Column", "Layer", "Pii", "Table", "Type"]

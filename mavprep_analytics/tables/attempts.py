@@ -1,0 +1,94 @@
+"""What several metrics stand on: eligible attempts and their answers, joined with the catalogue, and what did not resolve."""
+
+from mavprep_analytics.tables.declaration import (
+    BIGINT,
+    BOOLEAN,
+    DATE,
+    EXACT,
+    SECONDS,
+    TEXT,
+    TIMESTAMP,
+    UUID,
+    Column,
+    Layer,
+    Table,
+    user_id,
+)
+
+_COUNTS = tuple(
+    Column(name, BIGINT, "As in core_attempts.", minimum=0)
+    for name in ("total_questions", "correct_answers", "incorrect_answers", "skipped_questions")
+)
+
+eligible_attempts = Table(
+    "eligible_attempts",
+    Layer.CORE,
+    "attempts",
+    "eligible (completed and graded) attempt",
+    ("user_id", "test_id", "attempt_key"),
+    (
+        user_id(),
+        Column("is_known_user", BOOLEAN, "Whether the student has a PROFILE item."),
+        Column("test_id", TEXT, "As in the attempt."),
+        Column("attempt_key", TEXT, "As in core_attempts."),
+        Column("attempt_id", TEXT, "attemptId, else test_id#attempt_key: breaks ties."),
+        Column("test_template_id", UUID, "Null: the test is not in the catalogue.", nullable=True),
+        Column("subject_id", UUID, "Null: the subject did not resolve.", nullable=True),
+        Column("score", EXACT, "As in core_attempts."),
+        Column("percentage_score", EXACT, "As in core_attempts.", unit="percent"),
+        Column("time_spent_seconds", SECONDS, "As in core_attempts.", unit="seconds"),
+        *_COUNTS,
+        Column("at_micros", BIGINT, "endTime, else startTime.", unit="microseconds since 1970 UTC"),
+        Column("utc_day", BIGINT, "UTC date of at_micros.", unit="days since 1970"),
+        Column("local_date", DATE, "Local date of at_micros in the student's zone."),
+        Column("has_answers", BOOLEAN, "Whether answers has at least one entry."),
+    ),
+    note="Attempts of students without PROFILE are in it; metrics decide.",
+)
+
+graded_answers = Table(
+    "graded_answers",
+    Layer.CORE,
+    "attempts",
+    "answer of an eligible attempt whose question is in the catalogue",
+    ("user_id", "test_id", "attempt_key", "position"),
+    (
+        user_id(),
+        Column("is_known_user", BOOLEAN, "Whether the student has a PROFILE item."),
+        Column("test_id", TEXT, "As in the attempt."),
+        Column("attempt_key", TEXT, "As in core_attempts."),
+        Column("attempt_id", TEXT, "As in eligible_attempts."),
+        Column("at_micros", BIGINT, "Of the attempt.", unit="microseconds since 1970 UTC"),
+        Column("utc_day", BIGINT, "Of the attempt.", unit="days since 1970"),
+        Column("position", BIGINT, "Place in the attempt, from 1."),
+        Column("question_id", UUID, "The question."),
+        Column("topic_id", UUID, "From the catalogue."),
+        Column("difficulty", TEXT, "From the catalogue; null: none of the three.", nullable=True),
+        Column("is_correct", BOOLEAN, "As graded."),
+        Column("selected_option", TEXT, "Null: not recorded.", nullable=True),
+        Column("seconds", SECONDS, "Null: not recorded.", unit="seconds", nullable=True),
+    ),
+)
+
+unresolved_references = Table(
+    "unresolved_references",
+    Layer.MART,
+    "attempts",
+    "kind and value of a reference that the catalogue does not know, or a student without PROFILE",
+    ("kind", "reference"),
+    (
+        Column(
+            "kind",
+            TEXT,
+            "What it should name.",
+            allowed=("subject", "question", "topic", "test", "unknown_user"),
+        ),
+        Column("reference", TEXT, "As written."),
+        Column("occurrences", BIGINT, "Items or answers that hold it.", minimum=1),
+        Column("first_seen", TIMESTAMP, "Earliest event that holds it."),
+        Column("last_seen", TIMESTAMP, "Latest event that holds it."),
+    ),
+    published=True,
+)
+
+TABLES = (eligible_attempts, graded_answers, unresolved_references)

@@ -1,0 +1,97 @@
+"""What a student did in a week: the study signals of the weekly report."""
+
+from mavprep_analytics.tables.declaration import (
+    BOOLEAN,
+    DATE,
+    INTEGER,
+    TEXT,
+    Column,
+    Layer,
+    Table,
+    decimal,
+    user_id,
+)
+
+
+def _count(name: str, meaning: str, unit: str | None = None, *, nullable: bool = False) -> Column:
+    return Column(name, INTEGER, meaning, unit=unit, nullable=nullable, minimum=0)
+
+
+student_week = Table(
+    "student_week",
+    Layer.MART,
+    "weeks",
+    "student with a PROFILE and ISO week: the last six weeks that end with as-of's",
+    ("user_id", "week_start"),
+    (
+        user_id(),
+        Column("week_start", DATE, "The Monday, local to the student."),
+        _count("tests", "Eligible attempts."),
+        _count("questions", "Correct plus incorrect answers."),
+        _count("correct", "Correct answers."),
+        _count(
+            "study_minutes",
+            "Of DAILY items where present, else of attempts, day by day.",
+            "minutes",
+        ),
+        *(
+            _count(f"minutes_{day}", "Study minutes of that day.", "minutes")
+            for day in (
+                "monday",
+                "tuesday",
+                "wednesday",
+                "thursday",
+                "friday",
+                "saturday",
+                "sunday",
+            )
+        ),
+        _count("active_days", "Local dates with a completed act."),
+        _count("flashcards_reviewed", "Of DAILY items."),
+        _count(
+            "streak_days",
+            "Run of active dates that ends at the week's last past day or the day before.",
+        ),
+        _count("longest_streak_days", "Longest run up to then."),
+        Column(
+            "is_active",
+            BOOLEAN,
+            "At least one eligible attempt or non-empty DAILY item in the week.",
+        ),
+        Column(
+            "is_active_in_four_weeks",
+            BOOLEAN,
+            "The same for the four weeks that end with this one.",
+        ),
+        _count(
+            "cards_due",
+            "Flashcards due by next Monday; as-of's week only, else null.",
+            nullable=True,
+        ),
+        _count("cards_lapsed", "SM-2 cards with repetition 0 reviewed in the week.", nullable=True),
+        _count("plan_tasks_planned", "Tasks of active plans scheduled in the week."),
+        _count("plan_tasks_done", "Of them, completed."),
+        Column(
+            "next_milestone_on",
+            DATE,
+            "Earliest open milestone of active plans; null: none.",
+            nullable=True,
+        ),
+        Column("next_milestone", TEXT, "Its description; null: none.", nullable=True),
+        Column(
+            "mastery_change",
+            decimal(5, 4),
+            "Mean change of topic mastery against the week before; as-of's week only, else null.",
+            nullable=True,
+        ),
+        Column(
+            "global_rank_change",
+            INTEGER,
+            "previous_rank - rank of the global reputation ranking; as-of's week only, else null.",
+            nullable=True,
+        ),
+    ),
+    published=True,
+)
+
+TABLES = (student_week,)
