@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 import boto3
@@ -15,6 +15,9 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from mavprep_analytics.errors import Misconfigured, Temporary
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 
 class Store(Protocol):
@@ -99,11 +102,8 @@ class S3Store:
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
         self._bucket, self._prefix = parts.netloc, parts.path.strip("/")
-        timeouts = {"connect_timeout": 5, "read_timeout": 30}
-        self._client = boto3.client("s3", config=Config(retries={"mode": "standard"}, **timeouts))
-        self._once = boto3.client(
-            "s3", config=Config(retries={"mode": "standard", "total_max_attempts": 1}, **timeouts)
-        )
+        self._client = _client(attempts=3)
+        self._once = _client(attempts=1)
 
     def _key(self, key: str) -> str:
         return f"{self._prefix}/{key}" if self._prefix else key
@@ -112,7 +112,7 @@ class S3Store:
         """See Store."""
         try:
             answer = self._client.get_object(Bucket=self._bucket, Key=self._key(key))
-            return answer["Body"].read()
+            return bytes(answer["Body"].read())
         except ClientError as error:
             if _code(error) in ("NoSuchKey", "404"):
                 return None
@@ -191,6 +191,11 @@ class S3Store:
                 f"{place} cannot be used ({code})", "Check MAVPREP_LAKE_URL and its permissions"
             )
         return Temporary(f"{place} did not answer ({code})", "Run again")
+
+
+def _client(attempts: int) -> "S3Client":
+    retries: Any = {"mode": "standard", "total_max_attempts": attempts}
+    return boto3.client("s3", config=Config(retries=retries, connect_timeout=5, read_timeout=30))
 
 
 def _code(error: ClientError) -> str:

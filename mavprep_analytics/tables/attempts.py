@@ -1,4 +1,4 @@
-"""What several metrics stand on: eligible attempts and their answers, joined with the catalogue, and what did not resolve."""
+"""What several metrics stand on: eligible attempts, their answers, and references that did not resolve."""
 
 from mavprep_analytics.tables.declaration import (
     BIGINT,

@@ -6,6 +6,7 @@ The tables themselves stand in the sibling modules, one per word of the product 
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 import pyarrow as pa
 
@@ -95,7 +96,7 @@ class Column:
     maximum: float | None = None
 
     @property
-    def arrow_field(self) -> pa.Field:
+    def arrow_field(self) -> "pa.Field[Any]":
         """The Arrow field; nested fields are always nullable in Parquet terms, the checks are ours."""
         return pa.field(self.name, self.type.arrow)
 

@@ -68,7 +68,11 @@ student_week = Table(
             "Flashcards due by next Monday; as-of's week only, else null.",
             nullable=True,
         ),
-        _count("cards_lapsed", "SM-2 cards with repetition 0 reviewed in the week.", nullable=True),
+        _count(
+            "cards_lapsed",
+            "SM-2 cards with repetition 0 reviewed in the week; null: not as-of's week.",
+            nullable=True,
+        ),
         _count("plan_tasks_planned", "Tasks of active plans scheduled in the week."),
         _count("plan_tasks_done", "Of them, completed."),
         Column(

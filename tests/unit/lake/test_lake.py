@@ -1,0 +1,116 @@
+"""Versions, commits and verification, on a folder; the same on S3 stands under integration."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mavprep_analytics.errors import Overtaken
+from mavprep_analytics.lake import DataFile, Lake, TableEntry, Version
+from mavprep_analytics.lake.lake import LakeCorrupt
+
+SCHEMA = pa.schema([("user_id", pa.string()), ("points", pa.int64())])
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Lake:
+    return Lake.open(str(tmp_path / "lake"), tmp_path / "scratch")
+
+
+def entry(lake: Lake, *points: int) -> TableEntry:
+    rows = [{"user_id": f"u{n}", "points": value} for n, value in enumerate(points)]
+    batch = pa.RecordBatch.from_pylist(rows, SCHEMA)
+    return lake.write("points", SCHEMA, [batch], {"source": str(points)})
+
+
+def test_an_empty_lake_has_version_zero_and_no_tables(lake: Lake) -> None:
+    assert lake.head() == Version(0)
+
+
+def test_a_commit_is_read_back_whole(lake: Lake) -> None:
+    written = entry(lake, 3, 1)
+    version = lake.commit({"points": written}, {"chain": {"users": "x"}}, base=lake.head())
+    assert lake.head() == version
+    assert version.number == 1
+    assert lake.read(version.tables["points"]).column("points").to_pylist() == [3, 1]
+    assert version.facts == {"chain": {"users": "x"}}
+
+
+def test_equal_rows_are_one_file_whatever_the_version(lake: Lake) -> None:
+    first, second = entry(lake, 3, 1), entry(lake, 3, 1)
+    assert first.files == second.files
+    assert first.digest == second.digest
+    assert entry(lake, 1, 3).digest != first.digest
+
+
+def test_a_concurrent_commit_of_other_tables_is_built_upon(lake: Lake) -> None:
+    base = lake.head()
+    lake.commit({"a": entry(lake, 1)}, base=base)
+    version = lake.commit({"b": entry(lake, 2)}, base=base)
+    assert version.number == 2
+    assert set(version.tables) == {"a", "b"}
+
+
+def test_a_concurrent_commit_of_the_same_table_is_refused(lake: Lake) -> None:
+    base = lake.head()
+    lake.commit({"a": entry(lake, 1)}, base=base)
+    with pytest.raises(Overtaken, match="changed a"):
+        lake.commit({"a": entry(lake, 2)}, base=base)
+    assert lake.read(lake.head().tables["a"]).column("points").to_pylist() == [1]
+
+
+def test_a_concurrent_change_of_the_same_fact_is_refused(lake: Lake) -> None:
+    base = lake.head()
+    lake.commit({}, {"chain": 1}, base=base)
+    with pytest.raises(Overtaken, match="chain"):
+        lake.commit({}, {"chain": 2}, base=base)
+
+
+def test_a_flipped_byte_is_refused_by_name(lake: Lake, tmp_path: Path) -> None:
+    version = lake.commit({"points": entry(lake, 7)}, base=lake.head())
+    (file,) = version.tables["points"].files
+    path = tmp_path / "lake" / file.key
+    body = bytearray(path.read_bytes())
+    body[len(body) // 2] ^= 1
+    path.write_bytes(bytes(body))
+    fresh = Lake.open(str(tmp_path / "lake"), tmp_path / "scratch")
+    with pytest.raises(LakeCorrupt, match=file.sha256):
+        fresh.local_files(version.tables["points"])
+
+
+def test_a_missing_file_is_refused_by_name(lake: Lake, tmp_path: Path) -> None:
+    version = lake.commit({"points": entry(lake, 7)}, base=lake.head())
+    (file,) = version.tables["points"].files
+    (tmp_path / "lake" / file.key).unlink()
+    with pytest.raises(LakeCorrupt, match="missing"):
+        lake.local_files(version.tables["points"])
+
+
+def test_only_files_that_no_kept_version_names_are_discarded(lake: Lake) -> None:
+    old = lake.commit({"points": entry(lake, 1)}, base=lake.head())
+    new = lake.commit({"points": entry(lake, 2)}, base=old)
+    assert lake.discard([old, new]) == 0
+    assert lake.discard([new]) == 1
+    assert lake.read(new.tables["points"]).num_rows == 1
+
+
+names = st.text(min_size=1, max_size=8)
+files = st.builds(DataFile, names, st.integers(0), st.integers(0), names)
+entries = st.builds(
+    TableEntry, st.lists(files, max_size=3).map(tuple), st.dictionaries(names, names)
+)
+
+
+@given(
+    st.builds(
+        Version,
+        st.integers(0),
+        names,
+        st.dictionaries(names, entries),
+        st.dictionaries(names, names),
+    )
+)
+def test_a_version_survives_its_json(version: Version) -> None:
+    assert Version.from_json(version.to_json()) == version

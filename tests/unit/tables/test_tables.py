@@ -1,0 +1,53 @@
+"""The declarations hold together."""
+
+import re
+
+import pytest
+
+from mavprep_analytics.tables import TABLES, Layer, Pii, Table
+from mavprep_analytics.tables.declaration import TEXT, Column
+
+every_table = pytest.mark.parametrize("table", TABLES.values(), ids=list(TABLES))
+
+
+@every_table
+def test_names_are_plain_and_explained(table: Table) -> None:
+    assert re.fullmatch(r"[a-z][a-z0-9_]*", table.name)
+    assert table.grain
+    for column in table.columns:
+        assert re.fullmatch(r"[a-z][a-z0-9_]*", column.name)
+        assert column.meaning.endswith(".")
+
+
+@every_table
+def test_a_key_is_never_null(table: Table) -> None:
+    assert table.key
+    assert not [name for name in table.key if table[name].nullable]
+
+
+@every_table
+def test_a_nullable_number_says_what_null_means(table: Table) -> None:
+    silent = [
+        c.name
+        for c in table.columns
+        if c.nullable
+        and "ull" not in c.meaning
+        and "As above" not in c.meaning
+        and table.layer is Layer.MART
+    ]
+    assert silent == []
+
+
+def test_names_and_addresses_stand_in_one_core_table_only() -> None:
+    holders = {
+        table.name
+        for table in TABLES.values()
+        for column in table.columns
+        if column.pii is Pii.IDENTITY and table.layer in (Layer.RAW, Layer.CORE, Layer.CATALOGUE)
+    }
+    assert holders == {"core_identities"}
+
+
+def test_a_key_outside_the_columns_is_refused() -> None:
+    with pytest.raises(ValueError, match="missing"):
+        Table("t", Layer.MART, "g", "thing", ("missing",), (Column("a", TEXT, "A."),))
