@@ -1,0 +1,1 @@
+"""Commands of `mavprep` that need no Dagster; the composition root mounts them."""
