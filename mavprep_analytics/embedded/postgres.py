@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from mavprep_analytics.embedded import cluster as files
-from mavprep_analytics.embedded.binaries import find_binaries
+from mavprep_analytics.embedded.binaries import candidates, find_binaries
 from mavprep_analytics.embedded.cluster import Access, Cluster, Noted
 from mavprep_analytics.embedded.detached import alone, eventually, is_held, launch, stop
 from mavprep_analytics.embedded.server_user import ServerUser, minimal_environment, server_user
@@ -96,7 +96,7 @@ class EmbeddedPostgres:
                 return
             _stop(cluster)
             cluster.forget_server()
-            binaries = find_binaries(user, cluster.version())
+            binaries = find_binaries(candidates(), user, cluster.version())
             access = _prepare(cluster, binaries, user)
             _start(cluster, binaries, user, access, durable=self._durable)
 

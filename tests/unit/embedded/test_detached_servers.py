@@ -40,7 +40,7 @@ def test_a_lock_that_was_never_made_is_not_held_and_stays_unmade(tmp_path: Path)
 
 
 def test_a_process_that_ignores_one_signal_gets_the_next(tmp_path: Path) -> None:
-    pid = _launch(tmp_path, 'trap "" TERM; echo $$ > "$1"; while :; do sleep 1; done')
+    pid = _launch(tmp_path, 'trap "" TERM; echo $$ > "$1"; exec sleep 60')
     with pytest.raises(Temporary, match=f"process {pid} does not stop"):
         stop(pid, tmp_path / "lock", ServerUser(), ["TERM"], patience_seconds=0.1)
     stop(pid, tmp_path / "lock", ServerUser(), ["TERM", "KILL"], patience_seconds=0.1)
