@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from mavprep_analytics.campus.catalogue import Catalogue, Flags, Floats
 from mavprep_analytics.campus.learning import true_chances
 
-_TRUTH_FIELDS: list[pa.Field[Any]] = [
+_TRUTH_FIELDS: list["pa.Field[Any]"] = [
     pa.field("user_id", pa.string(), nullable=False),
     pa.field("topic_id", pa.string(), nullable=False),
     pa.field("is_leaf", pa.bool_(), nullable=False),
