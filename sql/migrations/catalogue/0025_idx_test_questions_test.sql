@@ -1,0 +1,5 @@
+-- What: index idx_test_questions_test.
+-- Reads: test_questions.
+-- Why: MavPrep's own catalogue document.
+-- Notes: none.
+create index if not exists idx_test_questions_test on test_questions (test_template_id);
