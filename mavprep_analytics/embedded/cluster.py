@@ -23,6 +23,9 @@ from mavprep_analytics.errors import Misconfigured
 NAME = "mavprep"
 """Of the database and of its owner."""
 
+ADDRESS = "127.0.0.1"
+"""The only one that an embedded server listens on."""
+
 
 @dataclass(frozen=True)
 class Access:
@@ -66,7 +69,7 @@ def parse_access(text: str) -> Access | None:
 
 def url(access: Access, port: int) -> str:
     """The address for psycopg and SQLAlchemy; the password's letters need no quoting."""
-    return f"postgresql://{NAME}:{access.password}@127.0.0.1:{port}/{NAME}"
+    return f"postgresql://{NAME}:{access.password}@{ADDRESS}:{port}/{NAME}"
 
 
 def new_password() -> str:

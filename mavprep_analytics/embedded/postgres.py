@@ -14,24 +14,22 @@ from mavprep_analytics.embedded import cluster as files
 from mavprep_analytics.embedded.binaries import candidates, find_binaries
 from mavprep_analytics.embedded.cluster import Access, Cluster, Noted
 from mavprep_analytics.embedded.detached import alone, eventually, is_held, launch, stop
+from mavprep_analytics.embedded.preparation import FRAGILE, free_port, prepare, setting_options
 from mavprep_analytics.embedded.server_user import ServerUser, minimal_environment, server_user
 from mavprep_analytics.errors import Misconfigured, Temporary
 
 _START_SECONDS = 120  # crash recovery included
 _PORTS_TRIED = 5
-_ADDRESS = "127.0.0.1"
 _PORT_TAKEN = "could not create any TCP/IP sockets"
 # Length 8 and code 80877103: "do you speak SSL?", which every living server answers, full or not.
 _SSL_REQUEST = bytes.fromhex("00000008 04d2162f")
-_ONLY_WITH_PASSWORD = f"host all all {_ADDRESS}/32 scram-sha-256\n"
 _SETTINGS = {
-    "listen_addresses": _ADDRESS,
+    "listen_addresses": files.ADDRESS,
     "unix_socket_directories": "",  # their paths may not exceed 107 bytes
     "log_min_messages": "warning",
     "log_timezone": "UTC",
     "timezone": "UTC",
 }
-_FAST_AND_FRAGILE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 def ensure_running(home: Path, *, durable: bool = True) -> str:
@@ -97,7 +95,7 @@ class EmbeddedPostgres:
             _stop(cluster)
             cluster.forget_server()
             binaries = find_binaries(candidates(), user, cluster.version())
-            access = _prepare(cluster, binaries, user)
+            access = prepare(cluster, binaries, user, durable=self._durable)
             _start(cluster, binaries, user, access, durable=self._durable)
 
     def stop(self) -> None:
@@ -155,7 +153,7 @@ def _answers(noted: Noted | None) -> bool:
     if noted is None or not noted.is_ready:
         return False
     try:
-        with socket.create_connection((_ADDRESS, noted.port), timeout=5) as connection:
+        with socket.create_connection((files.ADDRESS, noted.port), timeout=5) as connection:
             connection.sendall(_SSL_REQUEST)
             return connection.recv(1) in {b"N", b"S"}
     except OSError:
@@ -168,53 +166,6 @@ def _stop(cluster: Cluster) -> None:
         stop(noted.pid, cluster.lock, server_user(cluster.data), ["INT", "QUIT"])
 
 
-def _prepare(cluster: Cluster, binaries: Path, user: ServerUser) -> Access:
-    """Have a cluster, with a database and a password that we know."""
-    access = cluster.access()
-    if access and cluster.version():
-        return access
-    access = Access(files.new_password(), _free_port())
-    if cluster.version() is None:
-        _create(cluster, binaries, user, access)
-    else:
-        _administer(binaries, user, cluster.data, _set_password(access))
-        cluster.keep(access)
-    return access
-
-
-def _create(cluster: Cluster, binaries: Path, user: ServerUser, access: Access) -> None:
-    """Run initdb beside the final place, so that an interrupted one leaves no half a cluster."""
-    partial = cluster.folder / "data.new"
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir()
-    user.own(partial)
-    options = ["--auth=trust", "--locale=C", "--encoding=UTF8", "--no-sync", "--no-instructions"]
-    made = user.run([binaries / "initdb", "-D", partial, "-U", files.NAME, *options])
-    if made.returncode != 0:
-        raise Misconfigured(
-            f"initdb could not make a cluster in {partial}: {_why(made.stderr)}",
-            "Mend that, or name a server in MAVPREP_POSTGRES_URL",
-        )
-    (partial / "pg_hba.conf").write_text(_ONLY_WITH_PASSWORD)
-    _administer(binaries, user, partial, f"{_set_password(access)}create database {files.NAME};\n")
-    cluster.keep(access)
-    partial.rename(cluster.data)
-
-
-def _administer(binaries: Path, user: ServerUser, data: Path, statements: str) -> None:
-    """Run statements, one a line, on data that no server serves; that needs no password."""
-    done = user.run([binaries / "postgres", "--single", "-D", data, "postgres"], given=statements)
-    if done.returncode != 0 or "ERROR:" in done.stderr:
-        raise Misconfigured(
-            f"the embedded PostgreSQL in {data} could not be set up: {_why(done.stderr)}",
-            "Mend that, or name a server in MAVPREP_POSTGRES_URL",
-        )
-
-
-def _set_password(access: Access) -> str:
-    return f"alter role {files.NAME} password '{access.password}';\n"
-
-
 def _start(
     cluster: Cluster, binaries: Path, user: ServerUser, access: Access, *, durable: bool
 ) -> None:
@@ -225,31 +176,14 @@ def _start(
             return
         if _PORT_TAKEN not in cluster.log.read_text(errors="replace"):
             break
-        access = Access(access.password, _free_port())
+        access = Access(access.password, free_port())
         cluster.keep(access)
     raise Temporary(
         f"the embedded PostgreSQL did not start: {cluster.complaint()}", f"Look into {cluster.log}"
     )
 
 
-def server_command(binaries: Path, data: Path, port: int, *, durable: bool) -> list[str | Path]:
+def server_command(binaries: Path, data: Path, port: int, *, durable: bool) -> list[str]:
     """The command line of a server; it holds no secret."""
-    settings = _SETTINGS | {"port": str(port)} | ({} if durable else _FAST_AND_FRAGILE)
-    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-    return [binaries / "postgres", "-D", data, *options]
-
-
-def _free_port() -> int:
-    try:
-        with socket.socket() as probe:
-            probe.bind((_ADDRESS, 0))
-            return int(probe.getsockname()[1])
-    except OSError as error:
-        raise Temporary(
-            f"no port of {_ADDRESS} can be bound ({error.strerror})",
-            "Check the loopback interface, or name a server in MAVPREP_POSTGRES_URL",
-        ) from None
-
-
-def _why(output: str) -> str:
-    return files.decisive_line(output.splitlines())
+    settings = _SETTINGS | {"port": str(port)} | ({} if durable else FRAGILE)
+    return [str(binaries / "postgres"), "-D", str(data), *setting_options(settings)]

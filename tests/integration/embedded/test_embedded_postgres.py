@@ -19,6 +19,7 @@ import pytest
 import mavprep_analytics
 from mavprep_analytics.embedded import postgres_url
 from mavprep_analytics.embedded.cluster import Access, Cluster
+from mavprep_analytics.embedded.detached import eventually
 from mavprep_analytics.embedded.postgres import EmbeddedPostgres, ensure_running
 from mavprep_analytics.embedded.server_user import ServerUser, server_user
 from mavprep_analytics.errors import Misconfigured, Temporary
@@ -214,12 +215,14 @@ def test_a_lost_password_is_replaced_and_the_data_kept(home: Path, is_running: b
     assert _ask(ensure_running(home, durable=False), "select answer from kept") == 42
 
 
-def test_an_interrupted_making_of_the_cluster_is_made_again(new_home: Path) -> None:
-    half = new_home / "postgres" / "data.new"
-    half.mkdir(parents=True)
-    (half / "PG_VERSION").write_text("18\n")
+def test_a_start_killed_while_the_cluster_is_made_is_repeated(new_home: Path) -> None:
+    environment = {"PYTHONPATH": _IMPORT_ROOT, "PATH": os.defpath}
+    with subprocess.Popen([sys.executable, "-c", _PRINT_URL, new_home], env=environment) as starter:
+        assert eventually(lambda: any(new_home.glob("postgres/data.new-*/base")), 30)
+        starter.kill()
+    assert not (new_home / "postgres" / "data").exists()
     assert _ask(ensure_running(new_home, durable=False)) == 1
-    assert not half.exists()
+    assert not list(new_home.glob("postgres/data.new-*"))
 
 
 def test_unset_postgres_url_means_this_server(home: Path) -> None:
