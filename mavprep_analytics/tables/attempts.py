@@ -3,7 +3,6 @@
 from mavprep_analytics.tables.declaration import (
     BIGINT,
     BOOLEAN,
-    DATE,
     EXACT,
     SECONDS,
     TEXT,
@@ -40,7 +39,12 @@ eligible_attempts = Table(
         *_COUNTS,
         Column("at_micros", BIGINT, "endTime, else startTime.", unit="microseconds since 1970 UTC"),
         Column("utc_day", BIGINT, "UTC date of at_micros.", unit="days since 1970"),
-        Column("local_date", DATE, "Local date of at_micros in the student's zone."),
+        Column(
+            "local_day",
+            BIGINT,
+            "Local date of at_micros in the student's zone.",
+            unit="days since 1970",
+        ),
         Column("has_answers", BOOLEAN, "Whether answers has at least one entry."),
     ),
     note="Attempts of students without PROFILE are in it; metrics decide.",

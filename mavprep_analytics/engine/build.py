@@ -1,0 +1,146 @@
+"""Building lake tables: run a model only when something that its rows depend on has changed."""
+
+import hashlib
+import json
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from mavprep_analytics.engine.engine import Engine, Job
+from mavprep_analytics.engine.model import Model, ModelRefused, Parameter, load_model
+from mavprep_analytics.engine.output import empty_parquet
+from mavprep_analytics.errors import DataRefused
+from mavprep_analytics.lake import Lake, TableEntry, Version
+from mavprep_analytics.tables import TABLES, Table
+
+_PREVIOUS = "previous_"
+
+
+@dataclass(frozen=True)
+class Built:
+    """What became of one table.
+
+    Args:
+        name: of the table.
+        rows: in it now.
+        unchanged: whether nothing had to run.
+        entry: the table in the lake.
+        seconds: wall time that it took.
+    """
+
+    name: str
+    rows: int
+    unchanged: bool
+    entry: TableEntry
+    seconds: float
+
+
+class InputMissing(DataRefused):
+    """A table that a model reads is not in the lake."""
+
+
+def build(
+    name: str,
+    lake: Lake,
+    engine: Engine,
+    parameters: Mapping[str, Parameter],
+    *,
+    version: Version | None = None,
+    extra: Mapping[str, TableEntry | None] | None = None,
+) -> Built:
+    """Bring one table up to date and commit it, unless its inputs are those it was built from.
+
+    Args:
+        name: of the table and its model.
+        lake: where the inputs lie and the result goes.
+        engine: what computes it.
+        parameters: of the run; only those that the model names count.
+        version: the lake version to read; the newest by default.
+        extra: inputs that are not tables of that version, e.g. `previous_rankings`; None stands for
+            a table without rows.
+
+    Raises:
+        InputMissing: the lake lacks a table that the model reads.
+        ModelRefused: the model is wrong.
+        Overtaken: another run committed the same table meanwhile.
+    """
+    start = time.perf_counter()
+    base = version or lake.head()
+    model = load_model(name)
+    inputs = _inputs(model, base, extra or {})
+    digests = fingerprint(model, TABLES[name], inputs, parameters)
+    current = base.tables.get(name)
+    if current is not None and dict(current.inputs) == digests:
+        return Built(name, current.rows, True, current, time.perf_counter() - start)
+    entry = _run(model, lake, engine, inputs, parameters, digests)
+    lake.commit({name: entry}, base=base)
+    return Built(name, entry.rows, False, entry, time.perf_counter() - start)
+
+
+def build_all(
+    names: Iterable[str],
+    lake: Lake,
+    engine: Engine,
+    parameters: Mapping[str, Parameter],
+    *,
+    extra: Mapping[str, TableEntry | None] | None = None,
+) -> list[Built]:
+    """Build tables one after the other; each must come after those that it reads."""
+    return [build(name, lake, engine, parameters, extra=extra) for name in names]
+
+
+def fingerprint(
+    model: Model,
+    table: Table,
+    inputs: Mapping[str, TableEntry | None],
+    parameters: Mapping[str, Parameter],
+) -> dict[str, str]:
+    """Return what the rows depend on: name -> digest or value. Equal fingerprints mean equal rows."""
+    missing = [parameter for parameter in model.parameters if parameter not in parameters]
+    if missing:
+        raise ModelRefused(
+            f"{model.name} needs ${', $'.join(missing)}", "Pass the parameters of run_parameters()"
+        )
+    return {
+        "model": model.digest,
+        "schema": hashlib.sha256(str(table.arrow_schema).encode()).hexdigest(),
+        **{f"table {n}": e.digest if e is not None else "empty" for n, e in inputs.items()},
+        **{f"parameter {n}": json.dumps(parameters[n]) for n in model.parameters},
+    }
+
+
+def _inputs(
+    model: Model, version: Version, extra: Mapping[str, TableEntry | None]
+) -> dict[str, TableEntry | None]:
+    known: dict[str, TableEntry | None] = {**version.tables, **extra}
+    missing = [name for name in model.reads if name not in known]
+    if missing:
+        raise InputMissing(
+            f"{model.name} reads {', '.join(missing)}, not in lake version {version.number}",
+            "Build them first",
+        )
+    return {name: known[name] for name in model.reads}
+
+
+def _run(
+    model: Model,
+    lake: Lake,
+    engine: Engine,
+    inputs: Mapping[str, TableEntry | None],
+    parameters: Mapping[str, Parameter],
+    digests: Mapping[str, str],
+) -> TableEntry:
+    with lake.staging() as folder:
+        files = {name: _files(name, entry, lake, folder) for name, entry in inputs.items()}
+        output = folder / f"{model.name}.parquet"
+        engine.run(Job(model, TABLES[model.name], files, parameters), output)
+        return TableEntry((lake.add_file(model.name, output),), digests)
+
+
+def _files(name: str, entry: TableEntry | None, lake: Lake, folder: Path) -> list[Path]:
+    if entry is not None and entry.files:
+        return lake.local_files(entry)
+    path = folder / f"{name}-empty.parquet"
+    empty_parquet(TABLES[name.removeprefix(_PREVIOUS)], path)
+    return [path]
