@@ -10,6 +10,7 @@
 """
 
 import json
+import os
 import re
 import secrets
 import shutil
@@ -133,10 +134,12 @@ class Cluster:
             ) from None
 
     def keep(self, access: Access) -> None:
-        """Write password and port, readable by this user alone, all at once."""
+        """Write password and port all at once, readable only by whoever owns the cluster."""
         partial = self.folder / "access.json.new"
         partial.unlink(missing_ok=True)
         partial.touch(mode=0o600)
+        if os.geteuid() == 0:
+            os.chown(partial, self.folder.stat().st_uid, self.folder.stat().st_gid)
         partial.write_text(json.dumps(asdict(access)))
         partial.replace(self.folder / "access.json")
 

@@ -5,6 +5,7 @@ import signal
 from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import boto3
 import pyarrow.fs
@@ -14,11 +15,13 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from moto.ses.models import ses_backends
 
 from mavprep_analytics.embedded.aws import (
+    EmbeddedAws,
     ensure_running,
     environment,
     find_running,
     parse_state,
     stop,
+    write_state,
 )
 
 
@@ -120,6 +123,15 @@ def test_a_server_beside_the_commands_keeps_its_content_between_them(
     assert ensure_running(home) == first == find_running(home)
     buckets = _s3(first, monkeypatch).list_buckets()["Buckets"]
     assert [bucket["Name"] for bucket in buckets] == ["kept"]
+
+
+def test_a_port_that_another_server_got_is_not_taken_for_this_one(
+    home: Path, aws: EmbeddedAws
+) -> None:
+    (home / "aws").mkdir(parents=True)
+    write_state(home / "aws" / "server.json", urlsplit(aws.endpoint).port or 0)
+    assert find_running(home) is None
+    assert ensure_running(home) != aws.endpoint
 
 
 def test_a_stopped_server_is_gone_and_stopping_again_is_nothing(

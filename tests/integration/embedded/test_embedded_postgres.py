@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -289,14 +290,20 @@ def test_the_server_of_root_runs_as_an_account_without_rights(home: Path) -> Non
 
 
 @needs_root
-def test_an_ordinary_user_starts_an_own_server_and_root_joins(new_home: Path) -> None:
+def test_root_joins_and_restarts_the_server_of_an_ordinary_user_who_keeps_it(
+    new_home: Path,
+) -> None:
+    account = pwd.getpwnam("daemon")  # not the one that root's own servers get
+    user = ServerUser(account.pw_uid, account.pw_gid)
     new_home.mkdir()
-    user = server_user(new_home / "none")
     user.own(new_home)
     url = _outcome_as(user, new_home)
-    assert (new_home / "postgres" / "access.json").stat().st_uid == user.uid
     assert ensure_running(new_home) == url
-    assert _ask(url) == 1
+    EmbeddedPostgres(new_home).stop()
+    (new_home / "postgres" / "access.json").unlink()
+    restarted = ensure_running(new_home, durable=False)
+    assert _ask(restarted) == 1
+    assert _outcome_as(user, new_home) == restarted
 
 
 @needs_root
