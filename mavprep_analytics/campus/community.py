@@ -37,11 +37,35 @@ class Earnings:
         """Return reputation points earned in the period."""
         return _ANSWER_POINTS * self.accepted + _LIKE_POINTS * self.likes
 
-    def credit(self, student: int, likes: int, is_reported: bool, accepted: bool = False) -> None:
-        """Book one post or comment."""
-        if not is_reported:
-            self.likes[student] += likes
-            self.accepted[student] += accepted
+    def credit(self, entry: "_Entry", is_answer: bool) -> None:
+        """Book what one post or comment earned."""
+        if not entry.is_reported:
+            self.likes[entry.author] += entry.likes
+            self.accepted[entry.author] += is_answer
+
+
+@dataclass(frozen=True)
+class Books:
+    """Earnings before the nights and in all; the same where there are no nights."""
+
+    before: Earnings
+    total: Earnings
+    cutoff: int
+
+    def post(self, entry: "_Entry") -> None:
+        """Book a post."""
+        for earnings in self._open(entry):
+            earnings.posts[entry.author] += 1
+            earnings.credit(entry, is_answer=False)
+
+    def comment(self, entry: "_Entry", is_answer: bool) -> None:
+        """Book a comment."""
+        for earnings in self._open(entry):
+            earnings.comments[entry.author] += 1
+            earnings.credit(entry, is_answer)
+
+    def _open(self, entry: "_Entry") -> list[Earnings]:
+        return [self.total, self.before] if entry.moment < self.cutoff else [self.total]
 
 
 @dataclass(frozen=True)
@@ -57,9 +81,9 @@ def community_items(
     catalogue: Catalogue,
     population: Population,
     term: Term,
-    earnings: Earnings,
-) -> Iterator[tuple[str, dict[str, object]]]:
-    """Yield (`post` or `comment`, item); about one post in seven stands under two keys."""
+    books: "Books",
+) -> Iterator[tuple[str, int, dict[str, object]]]:
+    """Yield (`post` or `comment`, moment, item); about one post in seven stands under two keys."""
     wanted = round(len(population) * term.weeks * POSTS_PER_STUDENT_WEEK)
     for start in range(0, wanted, BATCH_STUDENTS):
         count = min(BATCH_STUDENTS, wanted - start)
@@ -71,14 +95,14 @@ def community_items(
             subject = int(rng.choice(subjects))
             topics = [topic for topic in catalogue.leaf_topics if topic.subject == subject]
             topic = topics[int(rng.integers(0, len(topics)))]
-            replies = _comments(rng, population, post_id, post, comments, term, earnings)
-            item = _post(population, catalogue, post_id, post, topic, replies)
-            earnings.posts[post.author] += 1
-            earnings.credit(post.author, post.likes, post.is_reported)
-            yield "post", item
+            replies = _comments(rng, population, post_id, post, comments, term, books)
+            early = [reply for moment, reply in replies if max(moment, post.moment) < books.cutoff]
+            item = _post(population, catalogue, post_id, post, topic, early)
+            books.post(post)
+            yield "post", post.moment, item
             if rng.random() < 0.15:
-                yield "post", item | {"PK": f"TOPIC#{topic.id}"}
-            yield from (("comment", reply) for reply in replies)
+                yield "post", post.moment, item | {"PK": f"TOPIC#{topic.id}"}
+            yield from (("comment", moment, reply) for moment, reply in replies)
 
 
 def _entries(
@@ -102,8 +126,8 @@ def _comments(
     post: _Entry,
     count: int,
     term: Term,
-    earnings: Earnings,
-) -> list[dict[str, object]]:
+    books: "Books",
+) -> list[tuple[int, dict[str, object]]]:
     if not count:
         return []
     entries = _entries(rng, population, np.full(count, post.moment), 5 * DAY, term.end)
@@ -113,9 +137,8 @@ def _comments(
         zip(random_uuids(rng, count), entries, strict=True)
     ):
         is_answer = place == answer and entry.author != post.author
-        earnings.comments[entry.author] += 1
-        earnings.credit(entry.author, entry.likes, entry.is_reported, is_answer)
-        items.append(_comment(population, post_id, comment_id, entry, is_answer))
+        books.comment(entry, is_answer)
+        items.append((entry.moment, _comment(population, post_id, comment_id, entry, is_answer)))
     return items
 
 

@@ -39,8 +39,8 @@ def daily_items(
     streaks: Streaks,
     user_ids: list[str],
     term: Term,
-) -> Iterator[dict[str, object]]:
-    """Yield one item per student and local day with at least one completed attempt."""
+) -> Iterator[tuple[int, dict[str, object]]]:
+    """Yield (epoch second, item) per student and local day with at least one completed attempt."""
     done = np.flatnonzero(attempts.completed)
     if not len(done):
         return
@@ -48,11 +48,11 @@ def daily_items(
     draws = rng.integers(0, 6, (len(sums), 3)).tolist()
     for row, studied, draw in zip(sums.tolist(), subjects, draws, strict=True):
         streak = streaks.extend(row[0], row[1])
-        yield _item(user_ids[row[0]], row, studied, draw, streak, term)
+        yield row[-1], _item(user_ids[row[0]], row, studied, draw, streak, term)
 
 
 def _sums(catalogue: Catalogue, attempts: Attempts, done: Ints) -> tuple[Ints, Flags]:
-    """Return rows (student, day, tests, answered, correct, seconds) by student and day, and subjects."""
+    """Return rows (student, day, tests, answered, correct, seconds, last end) by student and day, and subjects."""
     answered = np.bincount(attempts.of_attempt, minlength=len(attempts))
     days, group = np.unique(
         np.column_stack([attempts.student[done], attempts.local_day[done]]),
@@ -61,15 +61,17 @@ def _sums(catalogue: Catalogue, attempts: Attempts, done: Ints) -> tuple[Ints, F
     )
     columns = [np.ones(len(done)), answered[done], attempts.correct[done], attempts.seconds[done]]
     sums = [np.bincount(group, column).astype(np.int64) for column in columns]
+    ends = np.zeros(len(days), dtype=np.int64)
+    np.maximum.at(ends, group, (attempts.started + attempts.seconds)[done])
     subjects = np.zeros((len(days), len(COURSES)), dtype=bool)
     subjects[group, catalogue.tests.subject[attempts.test[done]]] = True
-    return np.column_stack([days, *sums]), subjects
+    return np.column_stack([days, *sums, ends]), subjects
 
 
 def _item(
     user_id: str, row: list[int], studied: Flags, draw: list[int], streak: int, term: Term
 ) -> dict[str, object]:
-    _, day, tests, answered, correct, seconds = row
+    _, day, tests, answered, correct, seconds, _ = row
     date = (term.first_day + timedelta(days=day)).isoformat()
     names = [COURSES[subject].name for subject in np.flatnonzero(studied)]
     test_minutes, videos, cards, community = -(-seconds // 60), draw[0], draw[1] * 5, draw[2]

@@ -17,9 +17,11 @@ from mavprep_analytics.campus.term_calendar import DAY, Term, iso_seconds
 from mavprep_analytics.campus.topic_names import slug
 
 _LOWEST_EASE = 130
+_MOST_REVIEWS = 12
+_REVIEW_TIME = 36_000
 
 
-@dataclass
+@dataclass(frozen=True)
 class Card:
     """SM-2 state of a card; ease in hundredths, days since the period's start."""
 
@@ -30,17 +32,18 @@ class Card:
     last_review: int | None = None
     ratings: tuple[int, ...] = ()
 
-    def review(self, day: int, rating: int) -> None:
-        """Apply one review."""
-        if rating == 0:
-            self.repetition, self.interval = 0, 1
-        else:
-            self.interval = _next_interval(self)
-            self.repetition += 1
+    def reviewed(self, day: int, rating: int) -> "Card":
+        """Return the card after one review."""
+        is_lapse = rating == 0
         miss = 3 - rating
-        self.ease = max(_LOWEST_EASE, self.ease + 10 - miss * (8 + 2 * miss))
-        self.last_review = day
-        self.ratings += (rating,)
+        return Card(
+            created=self.created,
+            interval=1 if is_lapse else _next_interval(self),
+            repetition=0 if is_lapse else self.repetition + 1,
+            ease=max(_LOWEST_EASE, self.ease + 10 - miss * (8 + 2 * miss)),
+            last_review=day,
+            ratings=(*self.ratings, rating),
+        )
 
 
 def flashcard_items(
@@ -49,8 +52,13 @@ def flashcard_items(
     population: Population,
     students: range,
     term: Term,
-) -> Iterator[dict[str, object]]:
-    """Yield decks and cards; about half of the students have one deck or two."""
+    cutoff: int,
+) -> Iterator[list[tuple[int, dict[str, object]]]]:
+    """Yield the versions (epoch second, item) of decks and cards.
+
+    About half of the students have a deck or two. A card has its last version before
+    `cutoff` (epoch seconds) and every later one, a deck only one.
+    """
     decks = rng.choice(3, len(students), p=(0.5, 0.35, 0.15))
     for student, deck_count in zip(students, decks.tolist(), strict=True):
         subjects = np.flatnonzero(population.enrolled[student])
@@ -59,7 +67,8 @@ def flashcard_items(
             if leaves:
                 topic = leaves[int(rng.integers(0, len(leaves)))]
                 weeks = int(population.last_week[student])
-                yield from _deck(rng, population.user_ids[student], catalogue, topic, term, weeks)
+                user_id = population.user_ids[student]
+                yield from _deck(rng, user_id, catalogue, topic, term, weeks, cutoff)
 
 
 def _next_interval(card: Card) -> int:
@@ -75,14 +84,35 @@ def _deck(
     topic: Topic,
     term: Term,
     active_weeks: int,
-) -> Iterator[dict[str, object]]:
-    cards = [_study(rng, active_weeks) for _ in range(int(rng.integers(6, 22)))]
-    ids = random_uuids(rng, len(cards) + 1)
+    cutoff: int,
+) -> Iterator[list[tuple[int, dict[str, object]]]]:
+    histories = [
+        _since(cutoff, _study(rng, active_weeks), term) for _ in range(int(rng.integers(6, 22)))
+    ]
+    ids = random_uuids(rng, len(histories) + 1)
     deck_id, name = ids.pop(), f"{COURSES[topic.subject].name}: {topic.name}"
-    for number, (card_id, card) in enumerate(zip(ids, cards, strict=True), start=1):
-        yield _card_item(user_id, card_id, card, (deck_id, name), (topic, number), term)
+    for number, (card_id, history) in enumerate(zip(ids, histories, strict=True), start=1):
+        deck, about = (deck_id, name), (topic, number)
+        yield [
+            (_second(term, card), _card_item(user_id, card_id, card, deck, about, term))
+            for card in history
+        ]
+    first = [history[0] for history in histories]
+    made = min(_second(term, card) for card in first)
+    yield [(made, _deck_item(user_id, catalogue, topic, deck_id, first, term))]
+
+
+def _deck_item(
+    user_id: str,
+    catalogue: Catalogue,
+    topic: Topic,
+    deck_id: str,
+    cards: list[Card],
+    term: Term,
+) -> dict[str, object]:
+    name = f"{COURSES[topic.subject].name}: {topic.name}"
     reviewed = [card.last_review for card in cards if card.last_review is not None]
-    yield {
+    return {
         "PK": f"USER#{user_id}",
         "SK": f"DECK#{deck_id}",
         "deckId": deck_id,
@@ -99,16 +129,28 @@ def _deck(
     }
 
 
-def _study(rng: np.random.Generator, active_weeks: int) -> Card:
+def _study(rng: np.random.Generator, active_weeks: int) -> list[Card]:
+    """Return a card's states: as created, then after each review."""
     last_day = 7 * active_weeks - 1
-    card = Card(created=int(rng.integers(-60, max(1, last_day))))
+    states = [Card(created=int(rng.integers(-60, max(1, last_day))))]
     quality = float(rng.beta(5, 2))
-    day = card.created + int(rng.integers(0, 5))
-    while day < last_day and len(card.ratings) < 12:
+    day = states[0].created + int(rng.integers(0, 5))
+    while day < last_day and len(states) <= _MOST_REVIEWS:
         rating = 0 if rng.random() > quality else int(rng.integers(1, 4))
-        card.review(day, rating)
-        day += card.interval + int(rng.integers(0, 4))
-    return card
+        states.append(states[-1].reviewed(day, rating))
+        day += states[-1].interval + int(rng.integers(0, 4))
+    return states
+
+
+def _since(cutoff: int, states: list[Card], term: Term) -> list[Card]:
+    """Return the last state before the cutoff, if any, and all later ones."""
+    before = sum(_second(term, card) < cutoff for card in states)
+    return states[max(0, before - 1) :]
+
+
+def _second(term: Term, card: Card) -> int:
+    """Return when a state was written, in epoch seconds."""
+    return _at(term, card.created if card.last_review is None else card.last_review)
 
 
 def _card_item(
@@ -149,4 +191,8 @@ def _card_item(
 
 
 def _moment(term: Term, day: int) -> str:
-    return iso_seconds(np.array([term.start + day * DAY + 36_000]))[0]
+    return iso_seconds(np.array([_at(term, day)]))[0]
+
+
+def _at(term: Term, day: int) -> int:
+    return term.start + day * DAY + _REVIEW_TIME

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from mavprep_analytics.campus.catalogue import Catalogue
-from mavprep_analytics.campus.community import Earnings
+from mavprep_analytics.campus.community import Books, Earnings
 from mavprep_analytics.campus.population import Population
 from mavprep_analytics.campus.term_calendar import Term
 
@@ -14,25 +14,36 @@ def reputation_items(
     rng: np.random.Generator,
     catalogue: Catalogue,
     population: Population,
-    students: range,
     term: Term,
-    earnings: Earnings,
-) -> Iterator[dict[str, object]]:
-    """Yield the item of nearly every student; a few have none, a few lost their profile."""
-    before = 5 * rng.negative_binomial(1, 0.02, len(students))
-    earned = earnings.points()
-    chance = rng.random((len(students), 2)).tolist()
-    for student, old, (absent, ranked) in zip(students, before.tolist(), chance, strict=True):
-        if absent >= 0.02:
-            item = _item(population, student, old, int(earned[student]), term, earnings)
-            if ranked < 0.5:
-                item |= _stale_ranks(catalogue, population, student)
-            yield item
+    books: Books,
+) -> Iterator[list[tuple[int, dict[str, object]]]]:
+    """Yield the versions (epoch second, item) of nearly every student's reputation.
+
+    The second version stands for what the nights brought, if they brought anything. A few students have
+    no reputation, a few have one without a profile.
+    """
+    students = len(population)
+    earlier = (5 * rng.negative_binomial(1, 0.02, students)).tolist()
+    chance = rng.random((students, 2)).tolist()
+    before, total = books.before.points().tolist(), books.total.points().tolist()
+    for student, (absent, ranked) in enumerate(chance):
+        if absent < 0.02:
+            continue
+        ranks = _stale_ranks(catalogue, population, student) if ranked < 0.5 else {}
+        sums = (earlier[student], before[student])
+        item = _item(population, student, sums, term, books.before)
+        versions = [(books.cutoff - 1, item | ranks)]
+        if total[student] != before[student]:
+            sums = (earlier[student], total[student])
+            item = _item(population, student, sums, term, books.total)
+            versions.append((term.end - 1, item | ranks))
+        yield versions
 
 
 def _item(
-    population: Population, student: int, old: int, earned: int, term: Term, earnings: Earnings
+    population: Population, student: int, sums: tuple[int, int], term: Term, earnings: Earnings
 ) -> dict[str, object]:
+    old, earned = sums
     posts, likes = int(earnings.posts[student]), int(earnings.likes[student])
     accepted = int(earnings.accepted[student])
     history: list[object] = [

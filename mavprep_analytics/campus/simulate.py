@@ -5,7 +5,7 @@ give the same bytes. Not here: the drawing of anything.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -24,11 +24,12 @@ from mavprep_analytics.campus.campus_folder import (
 from mavprep_analytics.campus.catalogue import Catalogue, Floats, draw_catalogue
 from mavprep_analytics.campus.catalogue_files import write_catalogue
 from mavprep_analytics.campus.catalogue_rows import catalogue_rows
-from mavprep_analytics.campus.community import Earnings, community_items
+from mavprep_analytics.campus.community import Books, Earnings, community_items
 from mavprep_analytics.campus.daily_items import Streaks, daily_items
 from mavprep_analytics.campus.destinations import LocalFolder
 from mavprep_analytics.campus.flashcard_items import flashcard_items
 from mavprep_analytics.campus.learning import after_week
+from mavprep_analytics.campus.nights import Nights
 from mavprep_analytics.campus.population import (
     BATCH_STUDENTS,
     Population,
@@ -45,7 +46,6 @@ from mavprep_analytics.campus.table_exports import (
     PROGRESS,
     REPUTATION,
     STUDY_PLANS,
-    USERS,
     TableExports,
 )
 from mavprep_analytics.campus.term_calendar import Term
@@ -143,11 +143,14 @@ class _Simulation:
     def _batch(self, exports: TableExports, truth: pq.ParquetWriter, students: range) -> None:
         rng = np.random.default_rng([self._plan.seed, 2, students.start])
         people, catalogue, term = self._population, self._catalogue, self._term
-        exports.add(USERS, profile_items(rng, people, students, term))
-        exports.add(FLASHCARDS, flashcard_items(rng, catalogue, people, students, term))
-        exports.add(STUDY_PLANS, study_plan_items(rng, catalogue, people, students, term))
+        nights = Nights(np.random.default_rng([self._plan.seed, 4, students.start]), exports)
+        nights.add_accounts(profile_items(rng, people, students, term))
+        for card in flashcard_items(rng, catalogue, people, students, term, exports.cutoff):
+            exports.add_versions(FLASHCARDS, card)
+        planned = Term(term.until - timedelta(days=exports.nights), term.weeks)
+        exports.add(STUDY_PLANS, study_plan_items(rng, catalogue, people, students, planned))
         overall, leaves = draw_abilities(rng, len(students), catalogue)
-        abilities = leaves + self._weeks(rng, exports, students, leaves)
+        abilities = leaves + self._weeks(rng, nights, exports, students, leaves)
         chosen = slice(students.start, students.stop)
         rows = truth_rows(
             catalogue, people.user_ids[chosen], people.enrolled[chosen], overall, abilities
@@ -155,7 +158,12 @@ class _Simulation:
         truth.write_table(rows)
 
     def _weeks(
-        self, rng: np.random.Generator, exports: TableExports, students: range, leaves: Floats
+        self,
+        rng: np.random.Generator,
+        nights: Nights,
+        exports: TableExports,
+        students: range,
+        leaves: Floats,
     ) -> Floats:
         """Write all attempts and days of a batch and return what practice added to abilities."""
         people, catalogue, term = self._population, self._catalogue, self._term
@@ -169,9 +177,9 @@ class _Simulation:
             items = self._texts.items(rng, attempts, user_ids)
             ends = (attempts.started + attempts.seconds).tolist()
             for item, end in zip(items, ends, strict=True):
-                exports.add_written(PROGRESS, item, end)
-            days = daily_items(rng, catalogue, attempts, streaks, user_ids, term)
-            exports.add(PROGRESS, days)
+                nights.add_attempt(item, end)
+            for end, day in daily_items(rng, catalogue, attempts, streaks, user_ids, term):
+                exports.add_written(PROGRESS, day, end)
             gain = after_week(gain, rate, self._practice(attempts, leaves))
             self._answers += len(attempts.question)
         return gain
@@ -185,8 +193,8 @@ class _Simulation:
     def _community(self, exports: TableExports) -> None:
         rng = np.random.default_rng([self._plan.seed, 3])
         people, catalogue, term = self._population, self._catalogue, self._term
-        earnings = Earnings.none(len(people))
-        for kind, item in community_items(rng, catalogue, people, term, earnings):
-            exports.add(COMMUNITY if kind == "post" else COMMENTS, [item])
-        everyone = range(len(people))
-        exports.add(REPUTATION, reputation_items(rng, catalogue, people, everyone, term, earnings))
+        books = Books(Earnings.none(len(people)), Earnings.none(len(people)), exports.cutoff)
+        for kind, moment, item in community_items(rng, catalogue, people, term, books):
+            exports.add_written(COMMUNITY if kind == "post" else COMMENTS, item, moment)
+        for versions in reputation_items(rng, catalogue, people, term, books):
+            exports.add_versions(REPUTATION, versions)

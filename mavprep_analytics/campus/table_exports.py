@@ -37,6 +37,9 @@ class TableExports:
         until: end of the last night, exclusive, UTC.
         nights: how many of the last days are incremental exports.
         seed: enters the exports' names.
+
+    Attributes:
+        cutoff: end of the full exports, in epoch seconds; with no nights everything is before it.
     """
 
     def __init__(
@@ -45,6 +48,8 @@ class TableExports:
         options = ExportOptions(seed=seed, level=_CAMPUS_LEVEL)
         nightly = replace(options, data_files=2)
         self._full_end = until - nights * _ONE_DAY
+        self.nights = nights
+        self.cutoff = int(self._full_end.timestamp())
         self._stack = ExitStack()
         self._full = {
             table: self._open(destination, table, Full(self._full_end), options) for table in TABLES
@@ -76,16 +81,31 @@ class TableExports:
 
     def add_written(self, table: str, item: Item, written_at: int) -> None:
         """Add an item written once, at an epoch second: to the full export or to that night's."""
-        if written_at < self._full_end.timestamp():
+        if written_at < self.cutoff:
             self._full[table].add(item)
         else:
             self.change(table, None, item, written_at)
+
+    def add_versions(self, table: str, versions: Iterable[tuple[int, Item]]) -> None:
+        """Add the versions of one item, oldest first, with the epoch seconds of their writing.
+
+        The last one before the nights goes to the full export, the last one of each night to its
+        window: an export holds a key once.
+        """
+        newest = {self._night(written_at): (written_at, item) for written_at, item in versions}
+        old: Item | None = None
+        for night, (written_at, item) in newest.items():
+            if night < 0:
+                self._full[table].add(item)
+            else:
+                self.change(table, old, item, written_at)
+            old = item
 
     def change(self, table: str, old: Item | None, new: Item | None, written_at: int) -> None:
         """Add the change of one key to the night in which it happened."""
         image = new or old
         assert image is not None
-        night = int(written_at - self._full_end.timestamp()) // 86_400
+        night = self._night(written_at)
         keys = {"PK": image["PK"], "SK": image["SK"]}
         micros = written_at * 1_000_000 + hash_micros(str(image["SK"]))
         self._nights[night][table].add_change(Change(keys, new, old, micros))
@@ -94,6 +114,10 @@ class TableExports:
         """Complete all exports, full ones first, then night by night."""
         writers = [*self._full.values(), *(w for night in self._nights for w in night.values())]
         return [writer.finish() for writer in writers]
+
+    def _night(self, written_at: int) -> int:
+        """Return the number of the night, -1 for everything before the nights."""
+        return max(-1, (written_at - self.cutoff) // 86_400)
 
     def _open(
         self,
