@@ -6,6 +6,7 @@ from mavprep_analytics.tables import (
     core,
     leaderboards,
     mastery,
+    publication,
     questions,
     rankings,
     raw,
@@ -25,6 +26,7 @@ TABLES: dict[str, Table] = {
         rankings,
         questions,
         weeks,
+        publication,
     )
     for table in module.TABLES
 }
