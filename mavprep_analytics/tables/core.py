@@ -2,6 +2,8 @@
 
 Free text, e-mail addresses and names are not here, except in `core_identities`, the one restricted table.
 Times are microseconds since 1970-01-01T00:00Z. Nested lists keep one row per item. Keys come from PK and SK.
+`table_arn` is always the last column. Files are sorted by key; kinds with a timestamp or date in their key are
+kept in one file per UTC month of it, so that a night rewrites only the months that changed.
 """
 
 from mavprep_analytics.tables.declaration import (
@@ -20,9 +22,11 @@ from mavprep_analytics.tables.declaration import (
     user_id,
 )
 
+_TABLE_ARN = Column("table_arn", TEXT, "The DynamoDB table that the item was exported from.")
+
 
 def _core(name: str, grain: str, key: tuple[str, ...], *columns: Column, note: str = "") -> Table:
-    return Table(name, Layer.CORE, "core", grain, key, columns, note=note)
+    return Table(name, Layer.CORE, "core", grain, key, (*columns, _TABLE_ARN), note=note)
 
 
 def _count(name: str, meaning: str, *, nullable: bool = False) -> Column:
@@ -40,7 +44,7 @@ core_profiles = _core(
     user_id(),
     Column("university", TEXT, "As in the profile; null: none given.", nullable=True),
     Column("timezone", TEXT, "As in the profile, checked later; null: none given.", nullable=True),
-    Column("is_email_verified", BOOLEAN, "Missing counts as false."),
+    Column("is_email_verified", BOOLEAN, "emailVerified."),
     _micros("created_at_micros", "Null: not given.", nullable=True),
 )
 
@@ -72,7 +76,6 @@ core_reputations = _core(
     "student with a REPUTATION item",
     ("user_id",),
     user_id(),
-    Column("table_arn", TEXT, "The DynamoDB table that the item was exported from."),
     Column("reputation", BIGINT, "The reputation score.", unit="points"),
     _count("global_rank", "As last written to the item; null: never.", nullable=True),
     _count("university_rank", "As last written to the item; null: never or none.", nullable=True),
@@ -241,7 +244,7 @@ core_posts = _core(
     Column("subject_ref", TEXT, "subjectId as written; null: absent.", nullable=True),
     Column("subject_name", TEXT, "subjectName; null: absent.", nullable=True),
     _count("likes", "likes."),
-    Column("is_reported", BOOLEAN, "isReported; missing counts as false."),
+    Column("is_reported", BOOLEAN, "isReported."),
     _micros("created_at_micros", "created, else the key's timestamp."),
 )
 
@@ -254,8 +257,8 @@ core_comments = _core(
     Column("comment_id", TEXT, "From the key."),
     user_id("The author."),
     _count("likes", "likes."),
-    Column("is_answer", BOOLEAN, "isAnswer: accepted; missing counts as false."),
-    Column("is_reported", BOOLEAN, "isReported; missing counts as false."),
+    Column("is_answer", BOOLEAN, "isAnswer: accepted."),
+    Column("is_reported", BOOLEAN, "isReported."),
     _micros("created_at_micros", "created, else the key's timestamp."),
 )
 

@@ -1,0 +1,211 @@
+"""The slow, exact reading of a line that the typed decoder refused: why it is invalid, or what it says.
+
+It takes nothing for granted: it checks the record's form, every type tag and number, brings numbers into
+DynamoDB's own normal form, drops NULL members, and then applies the same struct and row rules again.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+
+from mavprep_analytics.exports.routing import Invalid, Key, route
+
+_NUMBER = re.compile(r"[+-]?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?", re.ASCII)
+_DIGITS = 38
+_DEPTH = 34
+_TAGS = frozenset(("S", "N", "B", "BOOL", "NULL", "L", "M", "SS", "NS", "BS"))
+_PATH = re.compile(r" - at `(?:key in )?\$?([^`]*)`")
+_FIELD = re.compile(r"missing required field `([^`]*)`")
+
+
+@dataclass(frozen=True)
+class Record:
+    """One line of an export, with its form checked.
+
+    Args:
+        pk: partition key; None: the item has no text PK and SK.
+        sk: sort key.
+        image: the item's attributes as written; None: a delete.
+    """
+
+    pk: str | None
+    sk: str | None
+    image: Mapping[str, Any] | None
+
+    @property
+    def keys_sha256(self) -> str | None:
+        """Hash of both keys; None: it has none."""
+        return None if self.pk is None else sha256(f"{self.pk}\0{self.sk}".encode()).hexdigest()
+
+    def key(self) -> Key | None:
+        """Return what the keys say; see `route`."""
+        return None if self.pk is None or self.sk is None else route(self.pk, self.sk)
+
+
+def read_record(line: bytes, *, is_change: bool) -> Record:
+    """Read a line of a full export, or a change of an incremental one.
+
+    Raises:
+        Invalid: invalid_json: no JSON, nested too deeply, or no such record; key_mismatch: the keys of a
+            change are not those of its new image.
+    """
+    try:
+        document = msgspec.json.decode(line)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise Invalid("invalid_json") from None
+    expected = {"Metadata", "Keys", "NewImage", "OldImage"} if is_change else {"Item"}
+    if not isinstance(document, dict) or not expected.issuperset(document):
+        raise Invalid("invalid_json")
+    keys = document.get("Keys" if is_change else "Item")
+    if not isinstance(keys, dict) or not keys:
+        raise Invalid("invalid_json")
+    pk, sk = _text(keys.get("PK")), _text(keys.get("SK"))
+    if pk is None or sk is None:
+        pk = sk = None
+    image = document.get("NewImage") if is_change else keys
+    if image is not None and not isinstance(image, dict):
+        raise Invalid("invalid_json")
+    if image is not None and any(image.get(name) != held for name, held in keys.items()):
+        raise Invalid("key_mismatch")
+    return Record(pk, sk, image)
+
+
+def canonical(image: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the attributes with plain numbers and without NULL members.
+
+    Raises:
+        Invalid: wrong_type: a value has no, an unknown or two type tags, or does not fit its tag;
+            out_of_range: a number beyond DynamoDB's range or 38 digits.
+    """
+    return _members(image, "", 0)
+
+
+def _members(members: Mapping[str, Any], path: str, depth: int) -> dict[str, Any]:
+    walked = ((name, _value(held, _join(path, name), depth)) for name, held in members.items())
+    return {name: held for name, held in walked if "NULL" not in held}
+
+
+def _value(held: Any, path: str, depth: int) -> dict[str, Any]:
+    if not isinstance(held, dict) or len(held) != 1 or depth > _DEPTH:
+        raise Invalid("wrong_type", path)
+    tag: str
+    inner: Any
+    ((tag, inner),) = held.items()
+    fits = _FORMS.get(tag)
+    if fits is None or not isinstance(inner, fits) or (tag == "NULL" and inner is not True):
+        raise Invalid("wrong_type", path)
+    if tag == "N":
+        return {"N": number(inner, path)}
+    if tag == "M":
+        return {"M": _members(inner, path, depth + 1)}
+    if tag == "L":
+        return {"L": [_value(entry, f"{path}[]", depth + 1) for entry in inner]}
+    return held
+
+
+_FORMS: dict[str, type] = {
+    "S": str,
+    "N": str,
+    "B": str,
+    "BOOL": bool,
+    "NULL": bool,
+    "L": list,
+    "M": dict,
+    "SS": list,
+    "NS": list,
+    "BS": list,
+}
+
+
+def number(text: str, path: str | None = None) -> str:
+    """Return a DynamoDB number in plain digits, without exponent, needless zeros or minus zero.
+
+    Raises:
+        Invalid: wrong_type: no number; out_of_range: over 38 digits, or beyond 1E-130 to 9.9E+125.
+    """
+    if len(text) > 400 or _NUMBER.fullmatch(text) is None:
+        raise Invalid("wrong_type", path)
+    exact = Decimal(text)
+    digits = exact.as_tuple().digits
+    significant = "".join(map(str, digits)).strip("0")
+    if not significant:
+        return "0"
+    if len(significant) > _DIGITS or not -130 <= exact.adjusted() <= 125:
+        raise Invalid("out_of_range", path)
+    plain = f"{exact:f}"
+    return plain.rstrip("0").rstrip(".") if "." in plain else plain
+
+
+def explain(error: Exception) -> Invalid:
+    """Return the reason code and attribute path of a typed decoder's refusal."""
+    message = str(error)
+    place = _PATH.search(message)
+    path = [name for name in re.split(r"[.]|(?=\[)", place[1]) if name] if place else []
+    missing = _FIELD.search(message)
+    if missing and missing[1] not in _TAGS:
+        return Invalid("missing_attribute", _named([*path, missing[1]]))
+    reason = "wrong_type"
+    if "out of range" in message or "matching regex" in message or re.search(r"[<>]=", message):
+        reason = "out_of_range"
+    return Invalid(reason, _named(path))
+
+
+def unknown(image: Mapping[str, Any], item: Any, path: str = "") -> Iterator[str]:
+    """Yield the path of every attribute of a canonical image that the item's struct does not know."""
+    known = {field.encode_name: field.type for field in msgspec.structs.fields(item)}
+    for name, held in image.items():
+        if name not in known:
+            yield _join(path, name)
+        else:
+            yield from _unknown_inside(held, known[name], _join(path, name))
+
+
+def _unknown_inside(held: Any, expected: Any, path: str) -> Iterator[str]:
+    inner = _struct_inside(expected)
+    if inner is None:
+        return
+    for members in _maps(held):
+        yield from unknown(members, inner, f"{path}[]" if "L" in held else path)
+
+
+def _struct_inside(expected: Any) -> Any:
+    """Return the struct of the maps that an attribute type holds; None: it holds none."""
+    for argument in getattr(expected, "__args__", ()):
+        if (
+            isinstance(argument, type)
+            and issubclass(argument, msgspec.Struct)
+            and not (set(argument.__struct_fields__) & _TAGS)
+        ):
+            return argument
+        found = _struct_inside(argument)
+        if found is not None:
+            return found
+    return None
+
+
+def _maps(held: Any) -> Iterator[Mapping[str, Any]]:
+    if "L" in held:
+        for entry in held["L"]:
+            yield from _maps(entry)
+    elif "M" in held:
+        yield held["M"]
+
+
+def _text(held: Any) -> str | None:
+    if isinstance(held, dict) and len(held) == 1 and isinstance(held.get("S"), str):
+        return str(held["S"])
+    return None
+
+
+def _join(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
+
+
+def _named(parts: list[str]) -> str | None:
+    kept = [p for p in parts if p not in _TAGS and p not in ("Item", "NewImage")]
+    return re.sub(r"\[[^\]]*\]", "[]", ".".join(kept)).replace(".[", "[") or None

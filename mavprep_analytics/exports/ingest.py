@@ -1,0 +1,196 @@
+"""From exports to the core tables: find, choose, verify, decode, merge, and one lake commit."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+from mavprep_analytics.errors import NothingNew
+from mavprep_analytics.exports import ledger
+from mavprep_analytics.exports.chain import Chain, Step, plan
+from mavprep_analytics.exports.discovery import Found, discover
+from mavprep_analytics.exports.kinds.base import Horizon
+from mavprep_analytics.exports.manifests import DataFileEntry, Export
+from mavprep_analytics.exports.merging import Merged, merge
+from mavprep_analytics.exports.places import open_place
+from mavprep_analytics.exports.reading import Read, ReadTask, read
+from mavprep_analytics.exports.refusals import Shrink
+from mavprep_analytics.exports.state import State
+from mavprep_analytics.exports.workers import Progress, Workers
+from mavprep_analytics.lake import Lake, Version
+from mavprep_analytics.periods import end_of_day, micros
+
+_SLACK = timedelta(minutes=5)
+_EASTERNMOST = timedelta(hours=14)
+_TASK_ITEMS = 20_000
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Beyond these an export is refused until a person decides.
+
+    Args:
+        quarantine_percent: of one kind's items in an export that may be invalid.
+        quarantine_floor: fewer invalid items never refuse.
+        shrink_users_percent: of the users that a newer full export may lack.
+        shrink_rows_percent: of all items that it may lack.
+    """
+
+    quarantine_percent: float = 0.1
+    quarantine_floor: int = 20
+    shrink_users_percent: float = 2
+    shrink_rows_percent: float = 5
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """What an ingest did.
+
+    Args:
+        version: the lake version that holds the state.
+        unchanged: whether it was there before, so nothing was committed.
+        exports: the exports read, in order.
+        accepted: items taken, deletes included.
+        quarantined: items refused with a reason.
+        unrecognised: items that match no kind.
+        chains: the chain of every DynamoDB table.
+    """
+
+    version: Version
+    unchanged: bool
+    exports: tuple[Export, ...] = ()
+    accepted: int = 0
+    quarantined: int = 0
+    unrecognised: int = 0
+    chains: tuple[Chain, ...] = ()
+
+
+def ingest(
+    exports_url: str,
+    lake: Lake,
+    as_of: date,
+    *,
+    workers: int = 1,
+    limits: Limits | None = None,
+    progress: Progress | None = None,
+) -> Ingested:
+    """Bring the core tables to the state at the end of the as-of date.
+
+    Args:
+        exports_url: `s3://bucket/prefix` or a folder, with `AWSDynamoDB/` in or below it.
+        lake: where the state is kept.
+        as_of: exports of up to this date's end (UTC) are candidates.
+        workers: processes that read and merge.
+        limits: beyond which an export is refused.
+        progress: called as tasks are done.
+
+    Raises:
+        NothingNew: there is no complete export at all.
+        ExportRefused: one of its classes; nothing was changed.
+        Misconfigured: the place is missing or may not be read.
+        Overtaken: the lake holds a later state, or another run committed meanwhile.
+    """
+    limits, state = limits or Limits(), State.of(lake.head())
+    found = discover(open_place(exports_url), exports_url)
+    steps = plan(found, state.chains, end_of_day(as_of), state.rules)
+    if not steps:
+        raise NothingNew(
+            f"{exports_url} holds no complete export of {as_of} or before",
+            "Wait until one is finished; mavprep exports list shows them",
+        )
+    steps = _rereading_future(steps, found, state, as_of)
+    if not any(step.exports for step in steps):
+        chains = tuple(step.chain for step in steps)
+        return Ingested(state.version, unchanged=True, chains=chains)
+    with lake.staging() as folder, Workers(workers, progress) as pool:
+        reads = pool.run("read", read, list(_read_tasks(exports_url, steps, as_of, folder)))
+        ledger.refuse_quarantined(reads, limits.quarantine_percent, limits.quarantine_floor)
+        merged = pool.run("merge", merge, state.merge_tasks(lake, steps, reads, folder))
+        _refuse_shrink(steps, merged, state, limits)
+        version = state.commit(lake, as_of, steps, reads, merged, folder)
+    return _ingested(version, steps, reads)
+
+
+def _rereading_future(
+    steps: Sequence[Step], found: Sequence[Found], state: State, as_of: date
+) -> list[Step]:
+    """Read a table's whole chain again when items that were future may have come to pass.
+
+    Where the chain's exports are no longer all there, they stay out until the next full export.
+    """
+    if state.as_of is None or as_of <= state.as_of:
+        return list(steps)
+    there = {item.export.arn: item for item in found if item.export is not None}
+    return [
+        replace(step, exports=tuple(there[link.arn] for link in step.chain.links), replaces=True)
+        if state.future.get(step.chain.table_arn)
+        and not step.replaces
+        and all(link.arn in there for link in step.chain.links)
+        else step
+        for step in steps
+    ]
+
+
+def _read_tasks(url: str, steps: Sequence[Step], as_of: date, folder: Path) -> Iterator[ReadTask]:
+    until = end_of_day(as_of) + _SLACK
+    horizon = Horizon(micros(until), (until + _EASTERNMOST).date())
+    for number, step in enumerate(steps):
+        for rank, item in enumerate(step.exports, 1):
+            assert item.export is not None
+            for part, files in enumerate(_parts(item.export.files)):
+                name = f"{number:04d}-{rank:04d}-{part:06d}"
+                yield ReadTask(url, item.root, item.export, files, rank, horizon, folder, name)
+
+
+def _parts(files: Sequence[DataFileEntry]) -> Iterator[tuple[DataFileEntry, ...]]:
+    """Group files so that a task has work for a second or so; every export has at least one task."""
+    held: list[DataFileEntry] = []
+    for file in files:
+        held.append(file)
+        if sum(entry.item_count for entry in held) >= _TASK_ITEMS:
+            yield tuple(held)
+            held = []
+    if held or not files:
+        yield tuple(held)
+
+
+def _refuse_shrink(
+    steps: Sequence[Step], merged: Sequence[Merged], state: State, limits: Limits
+) -> None:
+    before: Counter[tuple[str, bool]] = Counter()
+    vanished: Counter[tuple[str, bool]] = Counter()
+    for done in merged:
+        if done.task.table != "core_identities":
+            is_user = done.task.table == "core_profiles"
+            for arn, count in done.before.items():
+                before[arn, False] += count
+                before[arn, True] += count * is_user
+            for arn, count in done.vanished.items():
+                vanished[arn, False] += count
+                vanished[arn, True] += count * is_user
+    percents = {True: limits.shrink_users_percent, False: limits.shrink_rows_percent}
+    for step in steps:
+        arn, base = step.chain.table_arn, step.chain.links[0].arn
+        for is_user, percent in percents.items():
+            lost, had = vanished[arn, is_user], before[arn, is_user]
+            if lost * 100 > percent * had and base not in state.accepted_shrinks:
+                raise Shrink(
+                    f"{step.chain.table_name}/{base.rsplit('/', 1)[-1]} lacks {lost} of {had}"
+                    f" {'users' if is_user else 'items'} that were there before",
+                    f"If that is right: mavprep exports accept {base}",
+                )
+
+
+def _ingested(version: Version, steps: Sequence[Step], reads: Sequence[Read]) -> Ingested:
+    files = [counts for done in reads for counts in done.files]
+    exports = [i.export for step in steps for i in step.exports if i.export is not None]
+    return Ingested(
+        version,
+        unchanged=False,
+        exports=tuple(exports),
+        accepted=sum(counts.accepted.total() for counts in files),
+        quarantined=sum(counts.quarantined.total() for counts in files),
+        unrecognised=sum(counts.unrecognised for counts in files),
+        chains=tuple(step.chain for step in steps),
+    )

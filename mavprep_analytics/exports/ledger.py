@@ -1,0 +1,77 @@
+"""The raw tables' rows of an ingest, and the judgement on too many invalid items. No I/O."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+import pyarrow as pa
+
+from mavprep_analytics.exports.manifests import Export
+from mavprep_analytics.exports.reading import Read
+from mavprep_analytics.exports.refusals import TooManyQuarantined
+from mavprep_analytics.tables import raw
+
+
+def file_rows(reads: Iterable[Read]) -> list[dict[str, object]]:
+    """Return the rows of export_files; accepted + quarantined + unrecognised = item_count in each."""
+    return [
+        {
+            "export_arn": read.task.export.arn,
+            "table_name": read.task.export.table_name,
+            "file_key": counts.entry.file_key,
+            "item_count": counts.entry.item_count,
+            "accepted": counts.accepted.total(),
+            "quarantined": counts.quarantined.total(),
+            "unrecognised": counts.unrecognised,
+        }
+        for read in reads
+        for counts in read.files
+    ]
+
+
+def drift_rows(reads: Iterable[Read]) -> list[dict[str, object]]:
+    """Return the rows of raw_drift."""
+    found: Counter[tuple[str, str, str]] = Counter()
+    for read in reads:
+        for (entity, attribute), occurrences in read.drift.items():
+            found[read.task.export.arn, entity, attribute] += occurrences
+    return [
+        {"export_arn": arn, "entity": entity, "attribute": attribute, "occurrences": occurrences}
+        for (arn, entity, attribute), occurrences in found.items()
+    ]
+
+
+def renewed(
+    schema: pa.Schema, held: pa.Table | None, keep: set[str], rows: list[dict[str, object]]
+) -> pa.Table:
+    """Return the rows held of exports to keep together with new ones, in order of all columns."""
+    old = [] if held is None else [row for row in held.to_pylist() if row["export_arn"] in keep]
+    ordered = sorted([*old, *rows], key=lambda row: [str(row[name]) for name in schema.names])
+    return pa.Table.from_pylist(ordered, schema)
+
+
+def refuse_quarantined(reads: Iterable[Read], percent: float, floor: int) -> None:
+    """Refuse an export in which more than `percent` of one kind, and at least `floor`, are invalid.
+
+    Raises:
+        TooManyQuarantined: naming the export, the kind and where to look.
+    """
+    accepted: Counter[tuple[Export, str | None]] = Counter()
+    refused: Counter[tuple[Export, str | None]] = Counter()
+    for read in reads:
+        for counts in read.files:
+            for kind, count in counts.accepted.items():
+                accepted[read.task.export, kind] += count
+            for entity, count in counts.quarantined.items():
+                refused[read.task.export, entity] += count
+            accepted[read.task.export, None] += counts.accepted.total() + counts.unrecognised
+    for (export, entity), count in refused.items():
+        if count >= floor and count * 100 > percent * (count + accepted[export, entity]):
+            raise TooManyQuarantined(
+                f"{export.base_name}: {count} of {count + accepted[export, entity]}"
+                f" {entity or 'unreadable'} items are invalid",
+                "Look at them with mavprep exports list, mend the source and export again",
+            )
+
+
+RAW_TABLES = (raw.raw_export_files, raw.raw_drift)
+"""The raw tables that are small enough to be rewritten whole."""

@@ -1,0 +1,51 @@
+"""From a gzip file to lines, in blocks, within limits: a hostile file costs bounded memory and time."""
+
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from isal import igzip, isal_zlib
+
+from mavprep_analytics.exports.refusals import DataMismatch, TooLarge
+
+BLOCK_BYTES = 2 << 20
+MAX_LINE_BYTES = 8 << 20
+MAX_RATIO = 200
+_SMALL = 1 << 26
+
+
+def blocks(path: Path, name: str) -> Iterator[list[bytes]]:
+    """Yield the lines of a gzip file, without their new lines, about 2 MiB at a time.
+
+    All members are read and their checksums verified.
+
+    Args:
+        path: the local file.
+        name: what messages call it.
+
+    Raises:
+        DataMismatch: it is no whole gzip file.
+        TooLarge: a line is over 8 MiB, or it unpacks to more than 200 times its size.
+    """
+    limit = max(_SMALL, path.stat().st_size * MAX_RATIO)
+    seen, rest = 0, b""
+    try:
+        with igzip.IGzipFile(path, "rb") as file:
+            while piece := file.read(BLOCK_BYTES):
+                seen += len(piece)
+                if seen > limit or len(rest) > MAX_LINE_BYTES:
+                    raise TooLarge(
+                        f"{name} unpacks to lines or sizes beyond reason", "Do not use it"
+                    )
+                cut = piece.rfind(b"\n") + 1
+                if cut == 0:
+                    rest += piece
+                    continue
+                yield (rest + piece[: cut - 1]).split(b"\n")
+                rest = piece[cut:]
+    except (EOFError, igzip.BadGzipFile, isal_zlib.error, zlib.error) as error:
+        raise DataMismatch(
+            f"{name} is no whole gzip file: {error}", "Copy the export again"
+        ) from None
+    if rest:
+        yield [rest]

@@ -1,0 +1,233 @@
+"""Merges one bucket of a core table: its rows so far and sorted runs of newer exports, in bounded memory.
+
+For every item key of every DynamoDB table the newest export decides: its row, or nothing if it deleted the
+item. Rows leave in key order and in row groups of a fixed size, so equal states are equal bytes.
+"""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from mavprep_analytics.exports.refusals import RepeatedItem
+from mavprep_analytics.exports.runs import read_run
+from mavprep_analytics.tables import TABLES, Table
+
+ROW_GROUP_ROWS = 1 << 17
+NESTED_ROW_GROUP_ROWS = 1 << 13
+_HELPERS = ("_key", "_gone", "_rank")
+
+
+@dataclass(frozen=True)
+class MergeTask:
+    """One bucket to be written.
+
+    Args:
+        table: its name.
+        bucket: the month, or "".
+        base: the file of its rows so far; None: there are none.
+        runs: rank (1 and up, newer is higher) and path of every run.
+        replaced: ARNs of DynamoDB tables whose rows so far are replaced as a whole.
+        target: the file to write.
+    """
+
+    table: str
+    bucket: str
+    base: Path | None
+    runs: tuple[tuple[int, Path], ...]
+    replaced: frozenset[str]
+    target: Path
+
+
+@dataclass
+class Merged:
+    """The outcome.
+
+    Args:
+        task: what was asked.
+        rows: rows written.
+        before: by ARN of a replaced DynamoDB table, its rows so far.
+        vanished: by the same, those of them that the newer full export no longer holds.
+    """
+
+    task: MergeTask
+    rows: int = 0
+    before: Counter[str] = field(default_factory=Counter)
+    vanished: Counter[str] = field(default_factory=Counter)
+
+
+def merge(task: MergeTask) -> Merged:
+    """Write the bucket's file.
+
+    Raises:
+        RepeatedItem: an export holds a key twice, or two DynamoDB tables hold it.
+    """
+    table, merged, last = TABLES[task.table], Merged(task), ""
+    with _RowGroupWriter(task.target, table) as writer:
+        for rows in _merged(_sources(table, task)):
+            live = _newest(table, rows, task.replaced, merged)
+            last = _refuse_shared(table, live, last)
+            writer.add(live.drop_columns(list(_HELPERS)))
+        merged.rows = writer.rows
+    return merged
+
+
+def _sources(table: Table, task: MergeTask) -> list[Iterator[pa.Table]]:
+    newer = [_ranked(read_run(path), rank) for rank, path in sorted(task.runs)]
+    return newer if task.base is None else [_base_rows(table, task), *newer]
+
+
+def _ranked(parts: Iterator[pa.Table], rank: int) -> Iterator[pa.Table]:
+    for part in parts:
+        yield part.append_column("_rank", pa.array(np.full(len(part), rank, np.int16)))
+
+
+def _base_rows(table: Table, task: MergeTask) -> Iterator[pa.Table]:
+    size = NESTED_ROW_GROUP_ROWS // 8 if _is_nested(table) else ROW_GROUP_ROWS // 8
+    with pq.ParquetFile(task.base) as file:
+        for batch in file.iter_batches(batch_size=size):
+            rows = pa.Table.from_batches([batch])
+            parts = [pc.cast(rows[name], pa.string()) for name in (*table.key, "table_arn")]
+            key = pc.binary_join_element_wise(task.bucket, *parts, "\0")
+            gone = pa.array(np.zeros(len(rows), np.bool_))
+            rank = pa.array(np.zeros(len(rows), np.int16))
+            yield (
+                rows.append_column("_key", key)
+                .append_column("_gone", gone)
+                .append_column("_rank", rank)
+            )
+
+
+def _merged(sources: Sequence[Iterator[pa.Table]]) -> Iterator[pa.Table]:
+    """Yield the rows of sorted sources in key order; rows of one key never part, older sources first."""
+    heads = [next(source, None) for source in sources]
+    carry: list[pa.Table] = []
+    while any(head is not None for head in heads):
+        bound = min(head["_key"][-1].as_py() for head in heads if head is not None)
+        pool = carry
+        for place, head in enumerate(heads):
+            if head is None:
+                continue
+            cut = bisect_right(_Keys(head["_key"]), bound)
+            pool = [*pool, head.slice(0, cut)]
+            heads[place] = head.slice(cut) if cut < len(head) else next(sources[place], None)
+        rows = _ordered(pool)
+        first = int(pc.index(rows["_key"], bound).as_py())
+        carry = [rows.slice(first)]
+        if first:
+            yield rows.slice(0, first)
+    if carry:
+        yield _ordered(carry)
+
+
+def _ordered(parts: list[pa.Table]) -> pa.Table:
+    rows = pa.concat_tables(parts).combine_chunks()
+    if len(parts) == 1:
+        return rows
+    return rows.take(pc.sort_indices(rows, [("_key", "ascending"), ("_rank", "ascending")]))
+
+
+class _Keys(Sequence[str]):
+    """A column of sorted keys, for bisection."""
+
+    def __init__(self, column: "pa.ChunkedArray[Any]") -> None:
+        self._column = column
+
+    def __len__(self) -> int:
+        return len(self._column)
+
+    def __getitem__(self, place: int) -> str:  # type: ignore[override]
+        return str(self._column[place].as_py())
+
+
+def _newest(table: Table, rows: pa.Table, replaced: frozenset[str], merged: Merged) -> pa.Table:
+    key, rank = rows["_key"].combine_chunks(), rows["_rank"].to_numpy()
+    is_same = pc.equal(key[1:], key[:-1]).to_numpy(zero_copy_only=False)
+    if (is_same & (rank[1:] == rank[:-1])).any():
+        raise RepeatedItem(
+            f"an export holds one item of {table.name} twice", "Do not use it; ask for a new export"
+        )
+    is_last = np.append(~is_same, True)
+    is_live = is_last & ~rows["_gone"].to_numpy(zero_copy_only=False)
+    if replaced:
+        of_replaced = pc.is_in(rows["table_arn"], pa.array(sorted(replaced))).to_numpy()
+        is_ghost = (rank == 0) & of_replaced
+        merged.before.update(_arns(rows, is_ghost))
+        merged.vanished.update(_arns(rows, is_ghost & is_last))
+        is_live &= ~is_ghost
+    return rows if is_live.all() else rows.filter(pa.array(is_live))
+
+
+def _arns(rows: pa.Table, mask: np.ndarray) -> dict[str, int]:
+    counted = pc.value_counts(rows["table_arn"].filter(pa.array(mask))).to_pylist()
+    return {entry["values"]: entry["counts"] for entry in counted}
+
+
+def _refuse_shared(table: Table, rows: pa.Table, last: str) -> str:
+    """Refuse a key that lives in two DynamoDB tables; return the last item's key without its table."""
+    if not len(rows) or "table_arn" not in rows.column_names:
+        return last
+    is_shared = _item(rows["_key"][0].as_py()) == last
+    if pc.count_distinct(rows["table_arn"]).as_py() > 1:
+        items = pc.replace_substring_regex(rows["_key"], "\0[^\0]*$", "").combine_chunks()
+        is_shared |= bool(pc.any(pc.equal(items[1:], items[:-1])).as_py())
+    if is_shared:
+        raise RepeatedItem(
+            f"two DynamoDB tables hold one item of {table.name}:"
+            f" {', '.join(sorted(pc.unique(rows['table_arn']).to_pylist()))}",
+            "Keep the exports of only one of them below MAVPREP_EXPORTS_URL",
+        )
+    return _item(rows["_key"][-1].as_py())
+
+
+def _item(key: str) -> str:
+    return key.rpartition("\0")[0]
+
+
+def _is_nested(table: Table) -> bool:
+    return any(pa.types.is_list(field.type) for field in table.arrow_schema)
+
+
+class _RowGroupWriter:
+    """Writes Parquet in row groups of exactly one size, whatever the pieces it is given."""
+
+    def __init__(self, target: Path, table: Table) -> None:
+        self._schema = table.arrow_schema
+        self._size = NESTED_ROW_GROUP_ROWS if _is_nested(table) else ROW_GROUP_ROWS
+        self._writer = pq.ParquetWriter(
+            target, self._schema, compression="zstd", compression_level=1, store_schema=False
+        )
+        self._held: list[pa.Table] = []
+        self._count = 0
+        self.rows = 0
+
+    def __enter__(self) -> "_RowGroupWriter":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._count:
+            self._write(pa.concat_tables(self._held))
+        self._writer.close()
+
+    def add(self, rows: pa.Table) -> None:
+        """Take rows in order."""
+        self._held.append(rows)
+        self._count += len(rows)
+        self.rows += len(rows)
+        if self._count >= self._size:
+            held = pa.concat_tables(self._held)
+            whole = self._count - self._count % self._size
+            for start in range(0, whole, self._size):
+                self._write(held.slice(start, self._size))
+            self._held, self._count = [held.slice(whole)], self._count - whole
+
+    def _write(self, rows: pa.Table) -> None:
+        self._writer.write_table(
+            rows.combine_chunks().cast(self._schema), row_group_size=self._size
+        )

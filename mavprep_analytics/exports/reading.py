@@ -1,0 +1,173 @@
+"""Reads the data files of one export: fetch, verify, decode, run files; whole files, one process each."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+
+from mavprep_analytics.exports.decoding import Decoded, Decoder
+from mavprep_analytics.exports.kinds.base import Horizon
+from mavprep_analytics.exports.lines import blocks
+from mavprep_analytics.exports.manifests import DataFileEntry, Export
+from mavprep_analytics.exports.places import Place, fetch, open_place
+from mavprep_analytics.exports.refusals import DataMismatch, MissingFile
+from mavprep_analytics.exports.runs import Run, RunWriter
+from mavprep_analytics.tables import Table, raw
+
+
+@dataclass(frozen=True)
+class ReadTask:
+    """Some data files of one export, read by one worker.
+
+    Args:
+        url: the exports' place.
+        root: the `AWSDynamoDB/` folder that the export lies in.
+        export: the export.
+        files: which of its files.
+        rank: the export's place among those read for its table, from 1.
+        horizon: what counts as future.
+        folder: where runs and temporary copies go.
+        name: tells this task's files from those of others.
+    """
+
+    url: str
+    root: str
+    export: Export
+    files: tuple[DataFileEntry, ...]
+    rank: int
+    horizon: Horizon
+    folder: Path
+    name: str
+
+
+@dataclass
+class FileCounts:
+    """What became of one data file's items; accepted by kind, quarantined by kind (None: unreadable)."""
+
+    entry: DataFileEntry
+    accepted: Counter[str]
+    quarantined: Counter[str | None]
+    unrecognised: int
+    future: int
+
+
+@dataclass
+class Read:
+    """The outcome of a task."""
+
+    task: ReadTask
+    runs: list[Run] = field(default_factory=list)
+    files: list[FileCounts] = field(default_factory=list)
+    drift: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+
+def read(task: ReadTask) -> Read:
+    """Fetch, verify and decode the task's files.
+
+    Raises:
+        MissingFile: a listed file is not there.
+        DataMismatch: a file's md5 or its number of lines is not what the manifest says.
+        TooLarge: a file unpacks beyond reason.
+    """
+    place, writer, done = (
+        open_place(task.url),
+        RunWriter(task.folder / "runs", task.name),
+        Read(task),
+    )
+    for entry in task.files:
+        copy = task.folder / f"{task.name}.gz"
+        _fetch_verified(place, task.root + entry.tail, entry, copy)
+        try:
+            decoded = _decode(task, entry, copy, writer)
+        finally:
+            copy.unlink()
+        done.drift.update(decoded.drift)
+        done.files.append(
+            FileCounts(
+                entry,
+                decoded.accepted,
+                decoded.quarantined(),
+                decoded.unrecognised_count,
+                sum(refused.reason == "future" for refused in decoded.refused),
+            )
+        )
+    writer.flush()
+    done.runs = writer.runs
+    return done
+
+
+def _fetch_verified(place: Place, key: str, entry: DataFileEntry, copy: Path) -> None:
+    for _ in range(2):
+        md5 = fetch(place, key, copy)
+        if md5 is None:
+            raise MissingFile(
+                f"the data file {key} is missing", "Restore it, or ask for a new export"
+            )
+        if md5 == entry.md5:
+            return
+    copy.unlink()
+    raise DataMismatch(f"the data file {key} does not match its md5", "Copy the export again")
+
+
+def _decode(task: ReadTask, entry: DataFileEntry, copy: Path, writer: RunWriter) -> Decoded:
+    export, key = task.export, task.root + entry.tail
+    decoder = Decoder(export.table_arn, task.horizon, is_change=export.kind == "incremental")
+    for lines in blocks(copy, key):
+        if decoder.result.lines + len(lines) > entry.item_count:
+            _refuse_count(key, entry)
+        for table, rows in decoder.decode(lines).items():
+            writer.add(table, rows)
+        _add_unrecognised(writer, export, entry, decoder.result)
+    if decoder.result.lines != entry.item_count:
+        _refuse_count(key, entry)
+    _add_refused(writer, export, entry, decoder.result)
+    return decoder.result
+
+
+def _refuse_count(key: str, entry: DataFileEntry) -> None:
+    raise DataMismatch(
+        f"the data file {key} does not hold the {entry.item_count} items of the manifest",
+        "Copy the export again, or ask for a new one",
+    )
+
+
+def _add_unrecognised(
+    writer: RunWriter, export: Export, entry: DataFileEntry, result: Decoded
+) -> None:
+    found = result.unrecognised
+    if found:
+        texts = [line.decode(errors="replace") for _, line in found]
+        _add_raw(writer, export, entry, raw.raw_unrecognised, [n for n, _ in found], [texts])
+        result.unrecognised_count += len(found)
+        result.unrecognised = []
+
+
+def _add_refused(writer: RunWriter, export: Export, entry: DataFileEntry, result: Decoded) -> None:
+    if result.refused:
+        columns = [
+            [getattr(refused, name) for refused in result.refused]
+            for name in ("entity", "reason", "attribute", "keys_sha256")
+        ]
+        numbers = [refused.line_number for refused in result.refused]
+        _add_raw(writer, export, entry, raw.raw_quarantine, numbers, columns)
+
+
+def _add_raw(
+    writer: RunWriter,
+    export: Export,
+    entry: DataFileEntry,
+    table: Table,
+    numbers: list[int],
+    columns: list[list[str | None]],
+) -> None:
+    """Add rows of a raw table: export, file and line number, then these columns; one bucket per export."""
+    count = len(numbers)
+    values = [[export.arn] * count, [entry.file_key] * count, numbers, *columns]
+    arrays = [
+        pa.array(held, field.type) for field, held in zip(table.arrow_schema, values, strict=True)
+    ]
+    keys = [f"{export.export_id}\0{entry.file_key}\0{number:012d}" for number in numbers]
+    helpers = [pa.array(keys), pa.array([export.export_id] * count), pa.array([False] * count)]
+    names = [*table.arrow_schema.names, "_key", "_bucket", "_gone"]
+    writer.add(table.name, pa.table([*arrays, *helpers], names=names))

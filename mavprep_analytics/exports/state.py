@@ -1,0 +1,181 @@
+"""What the lake holds of earlier exports, and the one commit that brings it up to date.
+
+The fact `chain` of a lake version names, for every DynamoDB table, the exports that its rows rest on, and
+for every lake table the file of each bucket, so that a bucket without changes is not written again.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from mavprep_analytics.exports import ledger
+from mavprep_analytics.exports.chain import Chain, Rules, Step
+from mavprep_analytics.exports.merging import Merged, MergeTask, merge
+from mavprep_analytics.exports.reading import Read
+from mavprep_analytics.lake import DataFile, Lake, TableEntry, Version
+from mavprep_analytics.lake.version import digest_of
+from mavprep_analytics.tables import core
+
+CHAIN_FACT = "chain"
+DECLARATIONS_FACT = "export_declarations"
+_BUCKETED = tuple(table.name for table in core.TABLES) + ("raw_quarantine", "raw_unrecognised")
+_BY_EXPORT = ("raw_quarantine", "raw_unrecognised")
+
+
+@dataclass(frozen=True)
+class State:
+    """What a lake version holds of exports.
+
+    Args:
+        version: the version.
+        chains: by ARN of the DynamoDB table.
+        buckets: lake table -> bucket -> its file.
+        future: by ARN, items quarantined because they lay in the future at `as_of`.
+        as_of: of the last ingest; None: there was none.
+        rules: what a person declared.
+        accepted_shrinks: ARNs of full exports whose shrink a person accepted.
+    """
+
+    version: Version
+    chains: Mapping[str, Chain] = field(default_factory=dict)
+    buckets: Mapping[str, Mapping[str, DataFile]] = field(default_factory=dict)
+    future: Mapping[str, int] = field(default_factory=dict)
+    as_of: date | None = None
+    rules: Rules = field(default_factory=Rules)
+    accepted_shrinks: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, version: Version) -> "State":
+        """Read the facts of a version."""
+        declared = version.facts.get(DECLARATIONS_FACT, {})
+        rules = Rules(frozenset(declared.get("gap", ())), frozenset(declared.get("filtered", ())))
+        shrinks = frozenset(declared.get("shrink", ()))
+        fact = version.facts.get(CHAIN_FACT)
+        if fact is None:
+            return cls(version, rules=rules, accepted_shrinks=shrinks)
+        files = {file.key: file for entry in version.tables.values() for file in entry.files}
+        return cls(
+            version,
+            {arn: Chain.from_fact(arn, chain) for arn, chain in fact["tables"].items()},
+            {
+                table: {bucket: files[key] for bucket, key in buckets.items()}
+                for table, buckets in fact["buckets"].items()
+            },
+            {arn: chain["future"] for arn, chain in fact["tables"].items()},
+            date.fromisoformat(fact["as_of"]),
+            rules,
+            shrinks,
+        )
+
+    def merge_tasks(
+        self, lake: Lake, steps: Sequence[Step], reads: Iterable[Read], folder: Path
+    ) -> list[MergeTask]:
+        """Return a task for every bucket that changes."""
+        replaced = frozenset(s.chain.table_arn for s in steps if s.replaces) & set(self.chains)
+        runs: dict[tuple[str, str], list[tuple[int, Path]]] = defaultdict(list)
+        for read in reads:
+            for run in read.runs:
+                runs[run.table, run.bucket].append((read.task.rank, run.path))
+        if replaced:
+            for table in core.TABLES:
+                for bucket in self.buckets.get(table.name, {}):
+                    runs.setdefault((table.name, bucket), [])
+        (folder / "merged").mkdir()
+        return [
+            MergeTask(
+                table,
+                bucket,
+                self._local(lake, table, bucket),
+                tuple(sorted(paths)),
+                replaced,
+                folder / "merged" / f"{table}-{bucket or 'all'}.parquet",
+            )
+            for (table, bucket), paths in sorted(runs.items())
+        ]
+
+    def _local(self, lake: Lake, table: str, bucket: str) -> Path | None:
+        file = None if table in _BY_EXPORT else self.buckets.get(table, {}).get(bucket)
+        return None if file is None else lake.local_files(TableEntry((file,)))[0]
+
+    def commit(
+        self,
+        lake: Lake,
+        as_of: date,
+        steps: Sequence[Step],
+        reads: Sequence[Read],
+        merged: Iterable[Merged],
+        folder: Path,
+    ) -> Version:
+        """Move the merged files into the lake and commit all tables and the chain at once."""
+        keep = {link.arn.rsplit("/", 1)[-1] for s in steps for link in s.chain.links}
+        buckets = self._buckets(lake, merged, keep)
+        inputs = {"exports": digest_of([link.digest for s in steps for link in s.chain.links])}
+        changes = {
+            table: TableEntry(_files(lake, table, buckets[table], folder), inputs)
+            for table in _BUCKETED
+        }
+        reread = {read.task.export.arn for read in reads}
+        kept = {link.arn for step in steps for link in step.chain.links} - reread
+        rows = (ledger.file_rows(reads), ledger.drift_rows(reads))
+        for table, new in zip(ledger.RAW_TABLES, rows, strict=True):
+            held = self.version.tables.get(table.name)
+            content = ledger.renewed(
+                table.arrow_schema, None if held is None else lake.read(held), kept, new
+            )
+            changes[table.name] = lake.write(
+                table.name, table.arrow_schema, content.to_batches(), inputs
+            )
+        fact = self._fact(as_of, steps, reads, buckets)
+        return lake.commit(changes, {CHAIN_FACT: fact}, base=self.version)
+
+    def _buckets(
+        self, lake: Lake, merged: Iterable[Merged], keep: set[str]
+    ) -> dict[str, dict[str, DataFile]]:
+        buckets = {table: dict(self.buckets.get(table, {})) for table in _BUCKETED}
+        for table in _BY_EXPORT:
+            buckets[table] = {b: file for b, file in buckets[table].items() if b in keep}
+        for done in merged:
+            buckets[done.task.table].pop(done.task.bucket, None)
+            if done.rows:
+                file = lake.add_file(done.task.table, done.task.target)
+                buckets[done.task.table][done.task.bucket] = file
+        return buckets
+
+    def _fact(
+        self,
+        as_of: date,
+        steps: Sequence[Step],
+        reads: Iterable[Read],
+        buckets: Mapping[str, Mapping[str, DataFile]],
+    ) -> dict[str, Any]:
+        future: Counter[str] = Counter()
+        for step in steps:
+            if not step.replaces:
+                future[step.chain.table_arn] = self.future.get(step.chain.table_arn, 0)
+        for read in reads:
+            future[read.task.export.table_arn] += sum(counts.future for counts in read.files)
+        return {
+            "as_of": as_of.isoformat(),
+            "tables": {
+                s.chain.table_arn: {**s.chain.to_fact(), "future": future[s.chain.table_arn]}
+                for s in steps
+            },
+            "buckets": {
+                table: {bucket: file.key for bucket, file in sorted(held.items())}
+                for table, held in buckets.items()
+            },
+        }
+
+
+def _files(
+    lake: Lake, table: str, buckets: Mapping[str, DataFile], folder: Path
+) -> tuple[DataFile, ...]:
+    """Return the table's files in bucket order; an empty table has one file without rows."""
+    if buckets:
+        return tuple(buckets[bucket] for bucket in sorted(buckets))
+    target = folder / f"{table}.parquet"
+    merge(MergeTask(table, "", None, (), frozenset(), target))
+    return (lake.add_file(table, target),)
