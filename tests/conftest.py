@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from mavprep_analytics.embedded.aws import EmbeddedAws
+from mavprep_analytics.embedded.aws_server import EmbeddedAws
 from mavprep_analytics.embedded.postgres import EmbeddedPostgres
 
 

@@ -1,32 +1,28 @@
-"""S3, DynamoDB and SES on 127.0.0.1 for the demo and the tests: moto's server, in this process or beside it.
+"""S3, DynamoDB and SES on 127.0.0.1 for the demo: a server that runs beside the commands, and the way to it.
 
-Everything in it lives in memory and ends with its process. So whoever fills one that runs beside the
-commands keeps the originals on disk (the exports), writes a marker object last, and fills again where
-`ensure_running` returns an endpoint without that marker; nothing else needs to be remembered.
+Everything in it lives in memory and ends with its process. So whoever fills it keeps the originals on
+disk (the exports), writes a marker object last, and fills it again where `ensure_running` returns an
+endpoint without that marker; nothing else needs to be remembered. The server itself is `aws_server`.
 """
 
 import json
-import logging
 import os
-import socket
 import sys
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from types import TracebackType
-from typing import Self
-
-from moto.moto_server.threaded_moto_server import ThreadedMotoServer
 
 from mavprep_analytics.embedded import detached
 from mavprep_analytics.embedded.server_user import ServerUser
 from mavprep_analytics.errors import Misconfigured, Temporary
 
-_ADDRESS = "127.0.0.1"
+ADDRESS = "127.0.0.1"
+"""The only one that the server listens on."""
+
 _REGION = "us-east-1"
 _START_SECONDS = 60
 _IMPORT_ROOT = Path(__file__).resolve().parents[2]
-_PROCESS = "mavprep_analytics.embedded.aws_process"
+_PROCESS = "mavprep_analytics.embedded.aws_server"
 
 
 def environment(endpoint: str) -> dict[str, str]:
@@ -43,37 +39,6 @@ def environment(endpoint: str) -> dict[str, str]:
         "AWS_DEFAULT_REGION": _REGION,
         "AWS_EC2_METADATA_DISABLED": "true",
     }
-
-
-class EmbeddedAws:
-    """The AWS endpoints in a thread of this process, for the length of a `with` block."""
-
-    def __init__(self) -> None:
-        self._server = ThreadedMotoServer(ip_address=_ADDRESS, port=0, verbose=False)
-
-    @property
-    def endpoint(self) -> str:
-        """`http://127.0.0.1:<port>`, for every service; known once the block is entered."""
-        _, port = self._server.get_host_and_port()
-        return f"http://{_ADDRESS}:{port}"
-
-    def environment(self) -> dict[str, str]:
-        """The variables that lead the SDKs here; see the function of that name."""
-        return environment(self.endpoint)
-
-    def __enter__(self) -> Self:
-        _require_loopback()
-        logging.getLogger("werkzeug").setLevel(logging.ERROR)  # else a line per request
-        self._server.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._server.stop()
 
 
 def ensure_running(home: Path) -> str:
@@ -103,7 +68,7 @@ def find_running(home: Path) -> str | None:
     state = _read_state(folder)
     if state is None or not detached.is_held(folder / "running.lock"):
         return None
-    return f"http://{_ADDRESS}:{state['port']}" if _answers(state["port"]) else None
+    return f"http://{ADDRESS}:{state['port']}" if _answers(state["port"]) else None
 
 
 def stop(home: Path) -> None:
@@ -136,7 +101,7 @@ def _read_state(folder: Path) -> dict[str, int] | None:
 
 
 def _answers(port: int) -> bool:
-    connection = HTTPConnection(_ADDRESS, port, timeout=5)
+    connection = HTTPConnection(ADDRESS, port, timeout=5)
     try:
         connection.request("GET", "/moto-api/")
         return connection.getresponse().status == HTTPStatus.OK
@@ -167,14 +132,3 @@ def _awaited(home: Path) -> str | None:
         lambda: find_running(home) is not None or not detached.is_held(lock), _START_SECONDS
     )
     return find_running(home)
-
-
-def _require_loopback() -> None:
-    """Fail clearly where moto would wait for ever: no port of the loopback interface can be bound."""
-    try:
-        with socket.socket() as probe:
-            probe.bind((_ADDRESS, 0))
-    except OSError as error:
-        raise Temporary(
-            f"no port of {_ADDRESS} can be bound ({error.strerror})", "Check the loopback interface"
-        ) from None

@@ -1,5 +1,6 @@
 """What the rest of the project relies on in the embedded AWS endpoints, and their life beside commands."""
 
+import json
 import os
 import signal
 from collections.abc import Iterator
@@ -15,14 +16,13 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from moto.ses.models import ses_backends
 
 from mavprep_analytics.embedded.aws import (
-    EmbeddedAws,
     ensure_running,
     environment,
     find_running,
     parse_state,
     stop,
-    write_state,
 )
+from mavprep_analytics.embedded.aws_server import EmbeddedAws
 
 
 @pytest.fixture
@@ -129,7 +129,8 @@ def test_a_port_that_another_server_got_is_not_taken_for_this_one(
     home: Path, aws: EmbeddedAws
 ) -> None:
     (home / "aws").mkdir(parents=True)
-    write_state(home / "aws" / "server.json", urlsplit(aws.endpoint).port or 0)
+    stale = {"pid": 999_999_999, "port": urlsplit(aws.endpoint).port}
+    (home / "aws" / "server.json").write_text(json.dumps(stale))
     assert find_running(home) is None
     assert ensure_running(home) != aws.endpoint
 
