@@ -14,7 +14,7 @@ from mavprep_analytics.campus.curriculum import COURSES
 from mavprep_analytics.campus.population import BATCH_STUDENTS, Population, random_uuids
 from mavprep_analytics.campus.term_calendar import DAY, Term, iso_seconds
 
-POSTS_PER_STUDENT_WEEK = 0.025
+POSTS_PER_STUDENT_WEEK = 0.05
 _COMMENTS_PER_POST = 2.5
 _ANSWER_POINTS, _LIKE_POINTS = 15, 5
 
@@ -83,7 +83,7 @@ def community_items(
     term: Term,
     books: "Books",
 ) -> Iterator[tuple[str, int, dict[str, object]]]:
-    """Yield (`post` or `comment`, moment, item); about one post in seven stands under two keys."""
+    """Yield (`post` or `comment`, moment, item); about one post in five stands under two keys."""
     wanted = round(len(population) * term.weeks * POSTS_PER_STUDENT_WEEK)
     for start in range(0, wanted, BATCH_STUDENTS):
         count = min(BATCH_STUDENTS, wanted - start)
@@ -100,7 +100,7 @@ def community_items(
             item = _post(population, catalogue, post_id, post, topic, early)
             books.post(post)
             yield "post", post.moment, item
-            if rng.random() < 0.15:
+            if rng.random() < 0.2:
                 yield "post", post.moment, item | {"PK": f"TOPIC#{topic.id}"}
             yield from (("comment", moment, reply) for moment, reply in replies)
 

@@ -18,6 +18,7 @@ from mavprep_analytics.campus.curriculum import (
 )
 
 BATCH_STUDENTS = 256
+_TESTS_PER_WEEK = 1.45
 GLOBAL_SPREAD, SUBJECT_SPREAD, TOPIC_SPREAD = 0.75, 0.45, 0.40
 """Standard deviations of true ability in logits: overall, per subject, per node of the topic tree."""
 
@@ -79,7 +80,7 @@ def draw_population(seed: int, students: int, weeks: int) -> Population:
         university=np.where(rng.random(students) < 0.02, -1, university),
         zone=_zones(rng, university),
         enrolled=_enrolments(rng, students),
-        pace=rng.gamma(4.0, 0.25, students) * 1.55,
+        pace=rng.gamma(4.0, 0.25, students) * _TESTS_PER_WEEK,
         first_week=first_week,
         last_week=last_week,
         is_deleted=rng.random(students) < 0.01,
