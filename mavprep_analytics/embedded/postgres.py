@@ -105,10 +105,12 @@ class EmbeddedPostgres:
                 _stop(self._cluster)
 
     def remove(self) -> None:
-        """Stop the server and delete its data for good."""
+        """Stop the server and delete its data for good, wherever they lie."""
         self.stop()
         shutil.rmtree(self._cluster.folder, ignore_errors=True)
-        (self._home / "postgres").unlink(missing_ok=True)
+        link = self._home / "postgres"
+        if link.is_symlink():
+            link.unlink()
 
     def __enter__(self) -> Self:
         self.start()

@@ -226,6 +226,26 @@ def test_a_start_killed_while_the_cluster_is_made_is_repeated(new_home: Path) ->
     assert not list(new_home.glob("postgres/data.new-*"))
 
 
+def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    server = EmbeddedPostgres(tmp_path / "file" / "home")
+    with pytest.raises(Misconfigured, match="file/home cannot be made"):
+        server.start()
+    server.remove()
+    assert not server.is_running()
+
+
+def test_removed_data_are_gone_and_the_next_start_makes_new_ones(new_home: Path) -> None:
+    server = EmbeddedPostgres(new_home, durable=False)
+    server.start()
+    first = server.url
+    server.remove()
+    assert [path.name for path in new_home.iterdir()] == ["postgres.lock"]
+    server.start()
+    assert server.url != first
+    assert _ask(server.url) == 1
+
+
 def test_unset_postgres_url_means_this_server(home: Path) -> None:
     assert _ask(postgres_url(Settings(home=home)), "show fsync") == "on"
 
