@@ -24,7 +24,7 @@ def lake(tmp_path: Path) -> Lake:
 
 def change(database_url: str, statement: str, *values: object) -> None:
     with psycopg.connect(database_url) as connection:
-        connection.execute(statement, values)  # type: ignore[call-overload]
+        connection.execute(statement, values)
 
 
 def column(lake: Lake, table: str, name: str) -> list[object]:
