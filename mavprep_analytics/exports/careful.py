@@ -9,10 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
-from typing import Any
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
 
 import msgspec
 
+from mavprep_analytics.exports.attributes import List, Map
 from mavprep_analytics.exports.routing import Invalid, Key, route
 
 _NUMBER = re.compile(r"[+-]?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?", re.ASCII)
@@ -61,6 +63,8 @@ def read_record(line: bytes, *, is_change: bool) -> Record:
     expected = {"Metadata", "Keys", "NewImage", "OldImage"} if is_change else {"Item"}
     if not isinstance(document, dict) or not expected.issuperset(document):
         raise Invalid("invalid_json")
+    if is_change and not _is_metadata(document.get("Metadata")):
+        raise Invalid("invalid_json", "Metadata")
     keys = document.get("Keys" if is_change else "Item")
     if not isinstance(keys, dict) or not keys:
         raise Invalid("invalid_json")
@@ -93,9 +97,7 @@ def _members(members: Mapping[str, Any], path: str, depth: int) -> dict[str, Any
 def _value(held: Any, path: str, depth: int) -> dict[str, Any]:
     if not isinstance(held, dict) or len(held) != 1 or depth > _DEPTH:
         raise Invalid("wrong_type", path)
-    tag: str
-    inner: Any
-    ((tag, inner),) = held.items()
+    [(tag, inner)] = held.items()
     fits = _FORMS.get(tag)
     if fits is None or not isinstance(inner, fits) or (tag == "NULL" and inner is not True):
         raise Invalid("wrong_type", path)
@@ -108,7 +110,7 @@ def _value(held: Any, path: str, depth: int) -> dict[str, Any]:
     return held
 
 
-_FORMS: dict[str, type] = {
+_FORMS: dict[str, Any] = {
     "S": str,
     "N": str,
     "B": str,
@@ -166,34 +168,28 @@ def unknown(image: Mapping[str, Any], item: Any, path: str = "") -> Iterator[str
 
 
 def _unknown_inside(held: Any, expected: Any, path: str) -> Iterator[str]:
-    inner = _struct_inside(expected)
-    if inner is None:
-        return
-    for members in _maps(held):
-        yield from unknown(members, inner, f"{path}[]" if "L" in held else path)
+    origin, arguments = get_origin(expected), get_args(expected)
+    if origin is Map and get_origin(arguments[0]) is dict:
+        for inner in held["M"].values():
+            yield from _unknown_inside(inner, get_args(arguments[0])[1], f"{path}[]")
+    elif origin is Map:
+        yield from unknown(held["M"], arguments[0], path)
+    elif origin is List:
+        for inner in held["L"]:
+            yield from _unknown_inside(inner, arguments[0], f"{path}[]")
+    elif origin is UnionType or origin is Union:
+        for argument in arguments:
+            yield from _unknown_inside(held, argument, path)
 
 
-def _struct_inside(expected: Any) -> Any:
-    """Return the struct of the maps that an attribute type holds; None: it holds none."""
-    for argument in getattr(expected, "__args__", ()):
-        if (
-            isinstance(argument, type)
-            and issubclass(argument, msgspec.Struct)
-            and not (set(argument.__struct_fields__) & _TAGS)
-        ):
-            return argument
-        found = _struct_inside(argument)
-        if found is not None:
-            return found
-    return None
-
-
-def _maps(held: Any) -> Iterator[Mapping[str, Any]]:
-    if "L" in held:
-        for entry in held["L"]:
-            yield from _maps(entry)
-    elif "M" in held:
-        yield held["M"]
+def _is_metadata(held: Any) -> bool:
+    """Return whether it holds a time in microseconds: as a typed number, as text or plain."""
+    if not isinstance(held, dict) or set(held) != {"WriteTimestampMicros"}:
+        return False
+    written = held["WriteTimestampMicros"]
+    if isinstance(written, dict) and set(written) == {"N"}:
+        written = written["N"]
+    return isinstance(written, int | str) and str(written).isdecimal()
 
 
 def _text(held: Any) -> str | None:

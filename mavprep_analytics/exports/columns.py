@@ -6,18 +6,17 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from mavprep_analytics.tables.declaration import EXACT, SECONDS
 
 
-def column(data_type: Any, values: Sequence[Any]) -> "pa.Array[Any]":
+def column(data_type: Any, values: Sequence[Any]) -> Any:
     """Return the values as an Arrow array.
 
     Exact decimals are given as text, durations as microseconds, nested rows as lists of tuples.
     """
     if data_type == EXACT.arrow:
-        return pc.cast(pa.array(values, pa.string()), data_type)
+        return pa.array(values, pa.string()).cast(data_type)
     if data_type == SECONDS.arrow:
         return _seconds(values)
     if pa.types.is_list(data_type) and pa.types.is_struct(data_type.value_type):
@@ -25,7 +24,7 @@ def column(data_type: Any, values: Sequence[Any]) -> "pa.Array[Any]":
     return pa.array(values, data_type)
 
 
-def _seconds(values: Sequence[int | None]) -> "pa.Array[Any]":
+def _seconds(values: Sequence[int | None]) -> Any:
     """Write microseconds as the unscaled 16-byte integers of a decimal with six decimals."""
     whole = pa.array(values, pa.int64())
     low = whole.fill_null(0).to_numpy(zero_copy_only=False)
@@ -39,7 +38,7 @@ def _seconds(values: Sequence[int | None]) -> "pa.Array[Any]":
     )
 
 
-def _nested(data_type: Any, lists: Sequence[list[tuple[Any, ...]] | None]) -> "pa.Array[Any]":
+def _nested(data_type: Any, lists: Sequence[list[tuple[Any, ...]] | None]) -> Any:
     flat = list(chain.from_iterable(entries for entries in lists if entries))
     fields = list(data_type.value_type)
     parts = zip(*flat, strict=True) if flat else ([] for _ in fields)
@@ -49,7 +48,7 @@ def _nested(data_type: Any, lists: Sequence[list[tuple[Any, ...]] | None]) -> "p
 
 def list_of_rows(
     data_type: Any, lists: Sequence[Sequence[Any] | None], arrays: "list[pa.Array[Any]]"
-) -> "pa.Array[Any]":
+) -> Any:
     """Return a list column over flat columns; the lists only give the lengths, None a null."""
     structs = pa.StructArray.from_arrays(arrays, fields=list(data_type.value_type))
     offsets = pa.array([0, *accumulate(len(entries or ()) for entries in lists)], pa.int32())
@@ -57,7 +56,7 @@ def list_of_rows(
     return pa.ListArray.from_arrays(offsets, structs, type=data_type, mask=missing)
 
 
-def positions(lists: Sequence[Sequence[Any] | None]) -> "pa.Array[Any]":
+def positions(lists: Sequence[Sequence[Any] | None]) -> Any:
     """Return 1, 2, 3 … for every list, one after the other."""
     lengths = np.fromiter((len(entries or ()) for entries in lists), np.int64, len(lists))
     starts = np.repeat(np.cumsum(lengths) - lengths, lengths)

@@ -5,7 +5,7 @@ whatever reason, the line is read again carefully, which either explains why it 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ import pyarrow as pa
 from msgspec import UNSET, Struct, UnsetType
 
 from mavprep_analytics.exports import careful
-from mavprep_analytics.exports.attributes import Text, tolerant
+from mavprep_analytics.exports.attributes import Count, Text, tolerant
 from mavprep_analytics.exports.columns import column
 from mavprep_analytics.exports.kinds import KINDS, Kind
 from mavprep_analytics.exports.kinds.base import Horizon
@@ -30,6 +30,12 @@ class Keys(Struct, forbid_unknown_fields=True):
     SK: Text
 
 
+class Metadata(Struct, forbid_unknown_fields=True):
+    """When DynamoDB made the change."""
+
+    WriteTimestampMicros: Count
+
+
 def _full(item: Any) -> Any:
     return msgspec.defstruct("Full", [("Item", item)], forbid_unknown_fields=True)
 
@@ -38,7 +44,7 @@ def _change(item: Any) -> Any:
     return msgspec.defstruct(
         "Change",
         [
-            ("Metadata", msgspec.Raw),
+            ("Metadata", Metadata),
             ("Keys", Keys),
             ("NewImage", item | UnsetType, UNSET),
             ("OldImage", msgspec.Raw | UnsetType, UNSET),
@@ -204,11 +210,16 @@ def _batches(
         width = len(fields)
         values = list(zip(*(all_rows[place] for _, all_rows in rows), strict=True)) or [()] * width
         arrays = [
-            _padded(kind.builders.get(f.name, column)(f.type, held), len(gone))
+            _padded(_column(kind, f, held), len(gone))
             for f, held in zip(fields, values, strict=True)
         ]
         names = [f.name for f in table.arrow_schema] + ["_key", "_bucket", "_gone"]
         yield table.name, pa.table([*arrays, arns, order, buckets, is_gone], names=names)
+
+
+def _column(kind: Kind, described: "pa.Field[Any]", held: Sequence[Any]) -> Any:
+    build: Callable[..., Any] | None = kind.builders.get(described.name)
+    return (build or column)(described.type, held)
 
 
 def _padded(array: "pa.Array[Any]", nulls: int) -> "pa.Array[Any]":

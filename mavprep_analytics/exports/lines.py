@@ -1,8 +1,8 @@
 """From a gzip file to lines, in blocks, within limits: a hostile file costs bounded memory and time."""
 
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from isal import igzip, isal_zlib
 
@@ -12,6 +12,8 @@ BLOCK_BYTES = 2 << 20
 MAX_LINE_BYTES = 8 << 20
 MAX_RATIO = 200
 _SMALL = 1 << 26
+_open: Any = igzip.IGzipFile
+_IsalError: Any = isal_zlib.IsalError
 
 
 def blocks(path: Path, name: str) -> Iterator[list[bytes]]:
@@ -30,7 +32,7 @@ def blocks(path: Path, name: str) -> Iterator[list[bytes]]:
     limit = max(_SMALL, path.stat().st_size * MAX_RATIO)
     seen, rest = 0, b""
     try:
-        with igzip.IGzipFile(path, "rb") as file:
+        with _open(path) as file:
             while piece := file.read(BLOCK_BYTES):
                 seen += len(piece)
                 if seen > limit or len(rest) > MAX_LINE_BYTES:
@@ -43,7 +45,7 @@ def blocks(path: Path, name: str) -> Iterator[list[bytes]]:
                     continue
                 yield (rest + piece[: cut - 1]).split(b"\n")
                 rest = piece[cut:]
-    except (EOFError, igzip.BadGzipFile, isal_zlib.error, zlib.error) as error:
+    except (EOFError, OSError, _IsalError) as error:
         raise DataMismatch(
             f"{name} is no whole gzip file: {error}", "Copy the export again"
         ) from None

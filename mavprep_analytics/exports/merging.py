@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -16,7 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from mavprep_analytics.exports.refusals import RepeatedItem
-from mavprep_analytics.exports.runs import read_run
+from mavprep_analytics.exports.runs import counted, read_run
 from mavprep_analytics.tables import TABLES, Table
 
 ROW_GROUP_ROWS = 1 << 17
@@ -89,12 +90,13 @@ def _ranked(parts: Iterator[pa.Table], rank: int) -> Iterator[pa.Table]:
 
 
 def _base_rows(table: Table, task: MergeTask) -> Iterator[pa.Table]:
+    assert task.base is not None
     size = NESTED_ROW_GROUP_ROWS // 8 if _is_nested(table) else ROW_GROUP_ROWS // 8
     with pq.ParquetFile(task.base) as file:
         for batch in file.iter_batches(batch_size=size):
             rows = pa.Table.from_batches([batch])
-            parts = [pc.cast(rows[name], pa.string()) for name in (*table.key, "table_arn")]
-            key = pc.binary_join_element_wise(task.bucket, *parts, "\0")
+            parts: list[Any] = [rows[name].cast(pa.string()) for name in (*table.key, "table_arn")]
+            key = pc.binary_join_element_wise(pa.scalar(task.bucket), *parts, "\0")
             gone = pa.array(np.zeros(len(rows), np.bool_))
             rank = pa.array(np.zeros(len(rows), np.int16))
             yield (
@@ -165,8 +167,7 @@ def _newest(table: Table, rows: pa.Table, replaced: frozenset[str], merged: Merg
 
 
 def _arns(rows: pa.Table, mask: np.ndarray) -> dict[str, int]:
-    counted = pc.value_counts(rows["table_arn"].filter(pa.array(mask))).to_pylist()
-    return {entry["values"]: entry["counts"] for entry in counted}
+    return dict(counted(rows["table_arn"].filter(pa.array(mask))))
 
 
 def _refuse_shared(table: Table, rows: pa.Table, last: str) -> str:
@@ -180,7 +181,7 @@ def _refuse_shared(table: Table, rows: pa.Table, last: str) -> str:
     if is_shared:
         raise RepeatedItem(
             f"two DynamoDB tables hold one item of {table.name}:"
-            f" {', '.join(sorted(pc.unique(rows['table_arn']).to_pylist()))}",
+            f" {', '.join(sorted(arn for arn, _ in counted(rows['table_arn'])))}",
             "Keep the exports of only one of them below MAVPREP_EXPORTS_URL",
         )
     return _item(rows["_key"][-1].as_py())

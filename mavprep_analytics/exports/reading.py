@@ -1,12 +1,15 @@
 """Reads the data files of one export: fetch, verify, decode, run files; whole files, one process each."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
 from mavprep_analytics.exports.decoding import Decoded, Decoder
+from mavprep_analytics.exports.ion import json_lines
 from mavprep_analytics.exports.kinds.base import Horizon
 from mavprep_analytics.exports.lines import blocks
 from mavprep_analytics.exports.manifests import DataFileEntry, Export
@@ -116,7 +119,8 @@ def _decode(task: ReadTask, entry: DataFileEntry, copy: Path, writer: RunWriter)
     for lines in blocks(copy, key):
         if decoder.result.lines + len(lines) > entry.item_count:
             _refuse_count(key, entry)
-        for table, rows in decoder.decode(lines).items():
+        texts = json_lines(lines) if export.data_format == "ion" else lines
+        for table, rows in decoder.decode(texts).items():
             writer.add(table, rows)
         _add_unrecognised(writer, export, entry, decoder.result)
     if decoder.result.lines != entry.item_count:
@@ -159,15 +163,19 @@ def _add_raw(
     entry: DataFileEntry,
     table: Table,
     numbers: list[int],
-    columns: list[list[str | None]],
+    columns: Sequence[Sequence[str | None]],
 ) -> None:
     """Add rows of a raw table: export, file and line number, then these columns; one bucket per export."""
     count = len(numbers)
-    values = [[export.arn] * count, [entry.file_key] * count, numbers, *columns]
-    arrays = [
+    values: list[Any] = [[export.arn] * count, [entry.file_key] * count, numbers, *columns]
+    arrays: list[pa.Array[Any]] = [
         pa.array(held, field.type) for field, held in zip(table.arrow_schema, values, strict=True)
     ]
     keys = [f"{export.export_id}\0{entry.file_key}\0{number:012d}" for number in numbers]
-    helpers = [pa.array(keys), pa.array([export.export_id] * count), pa.array([False] * count)]
+    helpers: list[pa.Array[Any]] = [
+        pa.array(keys),
+        pa.array([export.export_id] * count),
+        pa.array([False] * count),
+    ]
     names = [*table.arrow_schema.names, "_key", "_bucket", "_gone"]
     writer.add(table.name, pa.table([*arrays, *helpers], names=names))

@@ -92,25 +92,31 @@ def route(pk: str, sk: str) -> Key | None:
     Raises:
         Invalid: bad_key: they name a kind but lack an id or hold a malformed timestamp or date.
     """
-    owner, _, owner_id = pk.partition("#")
-    name, hash_, rest = sk.partition("#")
-    if owner == "USER" and sk in _SINGLE:
-        return _checked(Key(_SINGLE[sk], (owner_id,)))
-    if not hash_:
+    owner, is_split, owner_id = pk.partition("#")
+    name, is_split_too, rest = sk.partition("#")
+    if owner == "USER" and is_split:
+        return _of_user(owner_id, sk, name, rest)
+    if not is_split_too:
         return None
-    if owner == "USER" and name in _OF_USER:
-        return _checked(Key(_OF_USER[name], (owner_id, rest)))
-    if owner == "USER" and name == "PROGRESS":
-        test_id, _, at = rest.rpartition("#")
-        return _at(Key("attempt", (owner_id, test_id, at)), at)
-    if owner == "USER" and name == "DAILY":
-        return _daily(owner_id, rest)
     at, _, item_id = rest.partition("#")
     if owner in ("COMMUNITY", "TOPIC") and name == "POST":
         return _at(Key("post", (owner, owner_id, at, item_id)), at)
     if owner == "POST" and name == "COMMENT":
         return _at(Key("comment", (owner_id, at, item_id)), at)
     return None
+
+
+def _of_user(user_id: str, sk: str, name: str, rest: str) -> Key | None:
+    if sk in _SINGLE:
+        return _checked(Key(_SINGLE[sk], (user_id,)))
+    if name == sk:
+        return None
+    if name in _OF_USER:
+        return _checked(Key(_OF_USER[name], (user_id, rest)))
+    if name == "PROGRESS":
+        test_id, _, at = rest.rpartition("#")
+        return _at(Key("attempt", (user_id, test_id, at)), at)
+    return _daily(user_id, rest) if name == "DAILY" else None
 
 
 def _checked(key: Key) -> Key:

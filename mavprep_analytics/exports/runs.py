@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -57,18 +58,24 @@ class RunWriter:
         ordered = ordered.drop_columns(["_bucket"])
         size = max(1, _BATCH_BYTES * len(ordered) // max(1, ordered.nbytes))
         start = 0
-        for entry in pc.value_counts(buckets).to_pylist():
-            part, start = ordered.slice(start, entry["counts"]), start + entry["counts"]
-            folder = self._folder / table / (entry["values"] or "all")
+        for bucket, count in counted(buckets):
+            part, start = ordered.slice(start, count), start + count
+            folder = self._folder / table / (bucket or "all")
             folder.mkdir(parents=True, exist_ok=True)
             path = folder / f"{self._name}-{self._spills:04d}.arrow"
-            with pa.ipc.new_file(path, part.schema, options=_WRITE) as writer:
+            with pa.ipc.new_file(str(path), part.schema, options=_WRITE) as writer:
                 writer.write_table(part, max_chunksize=size)
-            self.runs.append(Run(table, entry["values"], path))
+            self.runs.append(Run(table, bucket, path))
+
+
+def counted(column: Any) -> list[tuple[str, int]]:
+    """Return the distinct values of a column in order of appearance, with their counts."""
+    counts: Any = pc.value_counts(column)
+    return list(zip(counts.field(0).to_pylist(), counts.field(1).to_pylist(), strict=True))
 
 
 def read_run(path: Path) -> Iterator[pa.Table]:
     """Yield a run's rows in order, about 1 MiB at a time."""
-    with pa.OSFile(str(path)) as source, pa.ipc.open_file(source) as reader:
+    with pa.OSFile(str(path), "rb") as source, pa.ipc.open_file(source) as reader:
         for number in range(reader.num_record_batches):
             yield pa.Table.from_batches([reader.get_batch(number)])

@@ -21,8 +21,8 @@ from mavprep_analytics.tables import core
 
 CHAIN_FACT = "chain"
 DECLARATIONS_FACT = "export_declarations"
-_BUCKETED = tuple(table.name for table in core.TABLES) + ("raw_quarantine", "raw_unrecognised")
 _BY_EXPORT = ("raw_quarantine", "raw_unrecognised")
+_BUCKETED = (*(table.name for table in core.TABLES), *_BY_EXPORT)
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import pyarrow as pa
-
 from mavprep_analytics.exports.kinds import activity, attempts, community, people
 from mavprep_analytics.tables import Table, core
 
@@ -30,7 +28,7 @@ class Kind:
     item: type[Any]
     tables: tuple[Table, ...]
     rows: Callable[..., tuple[tuple[Any, ...], ...]]
-    builders: Mapping[str, Callable[..., "pa.Array[Any]"]] = field(default_factory=dict)
+    builders: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
 
 
 KINDS = {

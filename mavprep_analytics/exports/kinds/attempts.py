@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-import pyarrow as pa
 from msgspec import UNSET, Struct, UnsetType
 
 from mavprep_analytics.exports.attributes import (
@@ -166,7 +165,7 @@ def _level(level: Map[Score] | UnsetType) -> tuple[int, int]:
     return (0, 0) if isinstance(level, UnsetType) else (level.M.correct.N, level.M.total.N)
 
 
-def answers_column(data_type: Any, lists: Sequence[list[Any] | None]) -> "pa.Array[Any]":
+def answers_column(data_type: Any, lists: Sequence[list[Any] | None]) -> Any:
     """Return the nested answers; times outside 0 to 14,400 s are lost, their answers are kept."""
     items = [answer.M for answers in lists if answers for answer in answers]
     options = [item.selected_option for item in items]
