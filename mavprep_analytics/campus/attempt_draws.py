@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mavprep_analytics.campus.catalogue import Catalogue, Flags, Floats, Ints, chance_correct
-from mavprep_analytics.campus.population import Population
+from mavprep_analytics.campus.population import FORM_SPREAD, Population
 from mavprep_analytics.campus.term_calendar import DAY, WEEK, Term
 
 _LONGEST_ATTEMPT = 4 * 3_600
@@ -80,12 +80,12 @@ def draw_attempts(
     test = _choose_tests(rng, catalogue, population.enrolled[batch][student])
     presented = catalogue.tests.questions[test]
     is_abandoned = rng.random(len(student)) < _ABANDON_CHANCE
-    reached = np.where(is_abandoned, rng.integers(1, 20, len(student)), presented.shape[1])
-    is_reached = (presented >= 0) & (np.arange(presented.shape[1]) < reached[:, None])
-    is_skipped = is_reached & (rng.random(presented.shape) < _SKIP_CHANCE)
-    of_attempt, column = np.nonzero(is_reached & ~is_skipped)
+    is_answered, is_skipped = _reach(rng, presented, is_abandoned)
+    of_attempt, column = np.nonzero(is_answered)
     question = presented[of_attempt, column]
-    option = _choose_options(rng, catalogue, question, abilities[student[of_attempt]])
+    form = rng.normal(0, FORM_SPREAD, len(student))
+    ability = abilities[student[of_attempt], catalogue.questions.leaf[question]]
+    option = _choose_options(rng, catalogue, question, ability + form[of_attempt])
     answer_seconds = _answer_seconds(rng, catalogue.questions.band[question])
     is_correct = option == catalogue.questions.key[question]
     count = len(student)
@@ -133,11 +133,19 @@ def _choose_tests(rng: np.random.Generator, catalogue: Catalogue, enrolled: Flag
     return chosen
 
 
+def _reach(rng: np.random.Generator, presented: Ints, is_abandoned: Flags) -> tuple[Flags, Flags]:
+    """Return which presented questions (attempts x places) are answered, and which skipped."""
+    places = presented.shape[1]
+    reached = np.where(is_abandoned, rng.integers(1, 20, len(presented)), places)
+    is_reached = (presented >= 0) & (np.arange(places) < reached[:, None])
+    is_skipped = is_reached & (rng.random(presented.shape) < _SKIP_CHANCE)
+    return is_reached & ~is_skipped, is_skipped
+
+
 def _choose_options(
-    rng: np.random.Generator, catalogue: Catalogue, question: Ints, abilities: Floats
+    rng: np.random.Generator, catalogue: Catalogue, question: Ints, ability: Floats
 ) -> Ints:
     questions = catalogue.questions
-    ability = abilities[np.arange(len(question)), questions.leaf[question]]
     is_right = rng.random(len(question)) < chance_correct(questions, question, ability)
     draw = rng.random(len(question))
     lured = (draw[:, None] >= questions.lures[question]).sum(axis=1)

@@ -7,6 +7,7 @@ draws themselves (`attempt_draws`).
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 
@@ -82,7 +83,7 @@ class AttemptTexts:
         for column in columns:
             yield self._item(column, user_ids)
 
-    def _item(self, column: tuple, user_ids: list[str]) -> dict[str, object]:  # type: ignore[type-arg]
+    def _item(self, column: tuple[Any, ...], user_ids: list[str]) -> dict[str, object]:
         (
             attempt_id,
             student,

@@ -134,17 +134,25 @@ UNIVERSITIES = (
 
 MALFORMED_ZONES = ("Central Time (US)", "UTC+25", "Mars/Olympus_Mons", "america chicago")
 
-GIVEN_NAMES = (
-    *("Ana", "Zoë", "José", "Łukasz", "Søren", "Nguyễn", "Björk", "Chloé", "Đorđe", "Ömer"),
-    *("Emma", "Liam", "Noah", "Olivia", "Ava", "Mateo", "Priya", "Arjun", "Aditi", "Rohan"),
-    *("美咲", "大翔", "伟", "静", "민준", "서연", "محمد", "فاطمة", "נועה", "אורי"),
-    *("Иван", "Ольга", "Γιώργος", "Ελένη", "Siobhán", "Tāne", "Aroha", "Bishnu", "Maya", "J. R."),
+_NAMES = (
+    ("Emma Liam Noah Olivia Ava Maya Siobhán J.R.", "Smith Johnson Brown O'Neill Williams St.John"),
+    ("Ana José Mateo Lucía Thiago", "García Silva Rossi de-la-Cruz Fernández Núñez"),
+    ("Zoë Łukasz Søren Chloé Ömer Björk", "Müller Nowak Sørensen Lefèvre van-der-Berg Đorđević"),
+    ("Priya Arjun Aditi Rohan Bishnu", "Patel Iyer Sharma Thapa Gurung"),
+    ("Tāne Aroha Kahu Mere", "Ngata Paewai Tūhoro"),
+    ("Иван Ольга Пётр", "Иванов Петренко Коваль"),
+    ("Γιώργος Ελένη Νίκος", "Παπαδόπουλος Γεωργίου Νικολάου"),
+    ("美咲 大翔 蓮 陽菜", "佐藤 鈴木 高橋"),
+    ("민준 서연 지우", "김 이 박"),
+    ("محمد فاطمة يوسف", "حسن السيد إبراهيم"),
+    ("נועה אורי תמר", "כהן לוי מזרחי"),
 )
-FAMILY_NAMES = (
-    *("García", "O'Neill", "Müller", "Nowak", "Sørensen", "Thị Hương", "Guðmundsdóttir", "Lefèvre"),
-    *("Smith", "Johnson", "Patel", "Iyer", "Sharma", "Thapa", "Brown", "Williams", "Jones", "Lee"),
-    *("佐藤", "鈴木", "王", "김", "عبد الله", "حسن", "כהן", "לוי", "Иванова", "Παπαδόπουλος"),
-    *("de la Cruz", "van der Berg", "Ngata", "St. John", "Okafor", "Silva", "Rossi", "Kowalski"),
+FULL_NAMES = tuple(
+    f"{given} {family}".replace("-", " ")
+    for givens, families in _NAMES
+    for given in givens.split()
+    for family in families.split()
 )
+"""Names of many scripts, each of one culture; several students may share one."""
 MAJORS = ("Computer Science", "Physics", "Mathematics", "Chemistry", "Économie", "Undecided")
 INSTRUCTORS = ("Dr. Jane Smith", "Prof. R. Iyer", "Dr. Lena Bauer", "Dr. Kahu Ngata")

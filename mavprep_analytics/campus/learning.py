@@ -7,8 +7,9 @@ chosen so that a term of practice is worth about half a logit.
 import numpy as np
 
 from mavprep_analytics.campus.catalogue import Catalogue, Floats, Questions, chance_correct
+from mavprep_analytics.campus.population import FORM_SPREAD
 
-_GAIN_PER_WEEK = 0.22
+_GAIN_PER_WEEK = 0.18
 _ANSWERS_TO_SATURATE = 12.0
 _KEPT_PER_WEEK = 0.9
 
@@ -34,20 +35,30 @@ def true_chances(catalogue: Catalogue, abilities: Floats) -> Floats:
         abilities: students x leaf topics, logits.
 
     Returns:
-        Students x topics; a parent's questions are those of its subtree.
+        Students x topics, averaged over good and bad days; a parent's questions are those of its
+        subtree.
     """
     sums = np.zeros((len(abilities), len(catalogue.leaf_topics)))
+    forms, weights = _forms()
     counts = np.zeros(len(catalogue.leaf_topics))
     for leaf in range(len(catalogue.leaf_topics)):
         index = np.flatnonzero((catalogue.questions.leaf == leaf) & catalogue.questions.is_active)
         counts[leaf] = len(index)
-        sums[:, leaf] = _scored(catalogue.questions, index, abilities[:, leaf]).sum(axis=1)
+        for form, weight in zip(forms, weights, strict=True):
+            scored = _scored(catalogue.questions, index, abilities[:, leaf] + form)
+            sums[:, leaf] += weight * scored.sum(axis=1)
     return np.column_stack(
         [
             sums[:, list(topic.leaves)].sum(axis=1) / counts[list(topic.leaves)].sum()
             for topic in catalogue.topics
         ]
     )
+
+
+def _forms() -> tuple[Floats, Floats]:
+    """Return points and weights of the average over a day's form (Gauss-Hermite, five points)."""
+    points, weights = np.polynomial.hermite_e.hermegauss(5)
+    return FORM_SPREAD * points, weights / weights.sum()
 
 
 def _scored(questions: Questions, index: np.ndarray, ability: Floats) -> Floats:

@@ -12,7 +12,7 @@ import numpy as np
 from mavprep_analytics.campus.export_writer import Item
 from mavprep_analytics.campus.table_exports import PROGRESS, USERS, TableExports
 
-_LEAVING_CHANCE, _CORRECTED_CHANCE, _REMOVED_CHANCE = 0.01, 0.01, 0.003
+_LEAVING_CHANCE, _CORRECTED_CHANCE, _REMOVED_CHANCE = 0.02, 0.01, 0.005
 
 
 class Nights:
@@ -27,7 +27,7 @@ class Nights:
         self._rng, self._exports = rng, exports
 
     def add_accounts(self, items: Iterable[Item]) -> None:
-        """Add profiles, each followed by its settings; about 1 % leave during the nights."""
+        """Add profiles, each followed by its settings; about 2 % leave during the nights."""
         leaves_at: int | None = None
         for item in items:
             if item["SK"] == "PROFILE":

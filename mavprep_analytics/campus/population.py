@@ -11,16 +11,22 @@ import numpy as np
 from mavprep_analytics.campus.catalogue import Catalogue, Flags, Floats, Ints
 from mavprep_analytics.campus.curriculum import (
     COURSES,
-    FAMILY_NAMES,
-    GIVEN_NAMES,
+    FULL_NAMES,
     MALFORMED_ZONES,
     UNIVERSITIES,
 )
 
 BATCH_STUDENTS = 256
 _TESTS_PER_WEEK = 1.45
-GLOBAL_SPREAD, SUBJECT_SPREAD, TOPIC_SPREAD = 0.75, 0.45, 0.40
+GLOBAL_SPREAD, SUBJECT_SPREAD, TOPIC_SPREAD = 1.0, 0.7, 0.8
 """Standard deviations of true ability in logits: overall, per subject, per node of the topic tree."""
+FORM_SPREAD = 0.7
+"""Standard deviation of a good or bad day, in logits, shared by all answers of an attempt.
+
+Answers of one sitting resemble each other more than independent ones: real logs show it too, which is why
+the mastery interval doubles its variance. These spreads were chosen so that this interval covers about
+80 % of the simulated truth, as it does on real logs; a campus is therefore no independent proof of it.
+"""
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,7 @@ class Population:
     """All students, one element each.
 
     Attributes:
+        full_name: index into FULL_NAMES.
         university: index into UNIVERSITIES, -1 none.
         zone: index into UNIVERSITIES' zones, -1 attribute missing, -2-n the n-th malformed name.
         enrolled: students x subjects.
@@ -38,8 +45,7 @@ class Population:
     """
 
     user_ids: list[str]
-    given_name: Ints
-    family_name: Ints
+    full_name: Ints
     university: Ints
     zone: Ints
     enrolled: Flags
@@ -54,11 +60,7 @@ class Population:
 
     def name(self, student: int) -> str:
         """Return a student's full name."""
-        given, family = (
-            GIVEN_NAMES[self.given_name[student]],
-            FAMILY_NAMES[self.family_name[student]],
-        )
-        return f"{given} {family}"
+        return FULL_NAMES[int(self.full_name[student])]
 
     def zone_name(self, student: int) -> str | None:
         """Return the profile's timezone as written, None when it has none."""
@@ -75,8 +77,7 @@ def draw_population(seed: int, students: int, weeks: int) -> Population:
     first_week, last_week = _active_weeks(rng, students, weeks)
     return Population(
         user_ids=random_uuids(rng, students),
-        given_name=rng.integers(0, len(GIVEN_NAMES), students),
-        family_name=rng.integers(0, len(FAMILY_NAMES), students),
+        full_name=rng.integers(0, len(FULL_NAMES), students),
         university=np.where(rng.random(students) < 0.02, -1, university),
         zone=_zones(rng, university),
         enrolled=_enrolments(rng, students),

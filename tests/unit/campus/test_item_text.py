@@ -9,7 +9,7 @@ from typing import Any
 import amazon.ion.simpleion as ion
 import pytest
 from amazon.ion.core import IonType
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mavprep_analytics.campus.dynamodb_json import RawJson, item_text, value_text
@@ -67,11 +67,13 @@ def from_ion(value: Any) -> Any:
     return readers[value.ion_type](value)
 
 
+@settings(max_examples=50)
 @given(items, st.integers(0, 50))
 def test_every_item_comes_back_equal_from_json(item: dict[str, Any], turn: int) -> None:
     assert from_json({"M": json.loads(item_text(item, turn))}) == item
 
 
+@settings(max_examples=50)
 @given(items)
 def test_every_item_comes_back_equal_from_ion(item: dict[str, Any]) -> None:
     assert from_ion(ion.loads(f"$ion_1_0 {struct_text(item)}")) == item
