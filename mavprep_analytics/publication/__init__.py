@@ -5,6 +5,7 @@ numbers mean does not: they are published as the lake holds them.
 """
 
 from mavprep_analytics.publication.ledger import Publication, last_published_before, newest
+from mavprep_analytics.publication.news import publish_news
 from mavprep_analytics.publication.publish import Published, publish, published_tables
 from mavprep_analytics.publication.upsert import TableChange
 
@@ -15,5 +16,6 @@ __all__ = [
     "last_published_before",
     "newest",
     "publish",
+    "publish_news",
     "published_tables",
 ]
