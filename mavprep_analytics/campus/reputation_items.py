@@ -1,6 +1,7 @@
 """REPUTATION items: points, history, badges and the ranks of some earlier day."""
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 
 import numpy as np
 
@@ -25,33 +26,38 @@ def reputation_items(
     students = len(population)
     earlier = (5 * rng.negative_binomial(1, 0.02, students)).tolist()
     chance = rng.random((students, 2)).tolist()
+    last_full_day = datetime.fromtimestamp(books.cutoff - 1, UTC).date()
     before, total = books.before.points().tolist(), books.total.points().tolist()
     for student, (absent, ranked) in enumerate(chance):
         if absent < 0.02:
             continue
         ranks = _stale_ranks(catalogue, population, student) if ranked < 0.5 else {}
         sums = (earlier[student], before[student])
-        item = _item(population, student, sums, term, books.before)
+        item = _item(population, student, sums, (term.first_day, last_full_day), books.before)
         versions = [(books.cutoff - 1, item | ranks)]
         if total[student] != before[student]:
             sums = (earlier[student], total[student])
-            item = _item(population, student, sums, term, books.total)
+            item = _item(population, student, sums, (term.first_day, term.until), books.total)
             versions.append((term.end - 1, item | ranks))
         yield versions
 
 
 def _item(
-    population: Population, student: int, sums: tuple[int, int], term: Term, earnings: Earnings
+    population: Population,
+    student: int,
+    sums: tuple[int, int],
+    days: tuple[date, date],
+    earnings: Earnings,
 ) -> dict[str, object]:
     old, earned = sums
     posts, likes = int(earnings.posts[student]), int(earnings.likes[student])
     accepted = int(earnings.accepted[student])
     history: list[object] = [
-        {"date": term.first_day.isoformat(), "change": old, "reason": "Earlier terms"}
+        {"date": days[0].isoformat(), "change": old, "reason": "Earlier terms"}
     ]
     if earned:
         history.append(
-            {"date": term.until.isoformat(), "change": earned, "reason": "This term's community"}
+            {"date": days[1].isoformat(), "change": earned, "reason": "This term's community"}
         )
     return {
         "PK": f"USER#{population.user_ids[student]}",
@@ -62,14 +68,14 @@ def _item(
         "answersCount": int(earnings.comments[student]),
         "acceptedAnswersCount": accepted,
         "helpfulVotesReceived": likes,
-        "badges": _badges(term, posts, accepted),
+        "badges": _badges(days[1], posts, accepted),
     }
 
 
-def _badges(term: Term, posts: int, accepted: int) -> list[object]:
+def _badges(day: date, posts: int, accepted: int) -> list[object]:
     earned = (("first-post", "First Post", posts > 0), ("helpful", "Helpful", accepted > 0))
     return [
-        {"id": badge, "name": name, "description": name, "earnedDate": term.until.isoformat()}
+        {"id": badge, "name": name, "description": name, "earnedDate": day.isoformat()}
         for badge, name, has_it in earned
         if has_it
     ]

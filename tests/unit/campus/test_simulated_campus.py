@@ -1,6 +1,7 @@
 """A small campus: same bytes from the same seed, sound items, a truth that shows in the results."""
 
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -233,9 +234,12 @@ def test_nights_insert_update_and_delete_on_top_of_what_was_stored(nightly: Camp
 def test_a_full_export_before_the_nights_holds_nothing_of_later(nightly: Campus) -> None:
     end = "2026-11-12T00:00:00Z"
     later = ("lastLogin", "lastReviewed", "endTime", "lastActivityTime", "lastUpdated", "created")
+    dates = re.compile(r'"(?:date|earnedDate)": {"S": "([^"]*)"}')
     for summary in summaries(nightly.folder):
         if "exportTime" in summary:
             for record in records(nightly.folder, summary):
                 item = record["Item"]
                 moments = [item[name].get("S", "") for name in later if name in item]
                 assert all(moment < end for moment in moments), item
+                if "reputation" in item:
+                    assert all(day < end for day in dates.findall(json.dumps(item))), item
