@@ -1,0 +1,39 @@
+"""`mavprep dashboard`: serves the admin pages over the published tables.
+
+Imports stand inside the command: `mavprep --help` should not wait for the web framework.
+"""
+
+import sys
+from typing import Annotated
+
+import typer
+
+
+def dashboard(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 8000,
+    make_password: Annotated[
+        bool,
+        typer.Option(
+            "--make-password", help="Ask for a password and print its hash for the users' list."
+        ),
+    ] = False,
+) -> None:
+    """Serve the dashboards; runs until interrupted."""
+    from mavprep_analytics.dashboard.passwords import make_hash
+    from mavprep_analytics.settings import load_settings
+
+    if make_password:
+        typer.echo(make_hash(_asked_password()))
+        return
+    from mavprep_analytics.dashboard.serve import database_of, serve
+
+    settings = load_settings()
+    serve(settings, database_of(settings), host, port, announce=typer.echo)
+
+
+def _asked_password() -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    answer: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return answer

@@ -1,0 +1,131 @@
+"""The mastery heat map, university by topic, from released aggregates alone; drilled into along the topic tree."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from mavprep_analytics.dashboard import parameters
+from mavprep_analytics.dashboard.database import Row
+from mavprep_analytics.dashboard.faults import NotFound
+from mavprep_analytics.dashboard.navigation import PageRoute
+from mavprep_analytics.dashboard.releases import SMALLEST_GROUP
+from mavprep_analytics.dashboard.visit import Page, Visit
+
+_ROWS = 100
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A released group at a topic.
+
+    Args:
+        students: behind it; shown as a range only.
+        mean: their mean mastery.
+        change: against the release of the week before, in points; None: there is none.
+    """
+
+    students: int
+    mean: Decimal
+    change: int | None
+
+    @property
+    def shade(self) -> int:
+        """Tenth of the scale from 0 to 9."""
+        return min(int(self.mean * 10), 9)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the heat map: a university, the pool of small ones, or the sum of the shown."""
+
+    part: str
+    university: str
+    cells: dict[str, Cell]
+
+
+def mastery(visit: Visit) -> Page:
+    """Show the topics of a subject, or below a topic, by university."""
+    subjects = visit.read.rows("subjects")
+    subject_id = parameters.identifier(visit.query, "subject")
+    subject = _subject(subjects, subject_id)
+    parent = parameters.identifier(visit.query, "topic")
+    path = _path(visit, subject, parent)
+    items = _items(visit, subject, parent, path)
+    lines = _lines(
+        visit.read.rows(
+            "released_mastery",
+            items=[item["item"] for item in items],
+            university=visit.university(),
+        )
+    )
+    start = parameters.text(visit.query, "from") or ""
+    shown = [line for line in lines if line.part != "university" or line.university >= start]
+    universities = [line for line in shown if line.part == "university"]
+    return Page(
+        "pages/mastery.html",
+        {
+            "subjects": subjects,
+            "subject": subject,
+            "path": path,
+            "columns": items,
+            "lines": universities[:_ROWS],
+            "pooled": [line for line in lines if line.part != "university"],
+            "next_from": universities[_ROWS].university if len(universities) > _ROWS else None,
+            "smallest_group": SMALLEST_GROUP,
+        },
+    )
+
+
+def _subject(subjects: list[Row], subject_id: str | None) -> Row | None:
+    if subject_id is None:
+        return subjects[0] if subjects else None
+    for subject in subjects:
+        if subject["subject_id"] == subject_id:
+            return subject
+    raise NotFound("There is no such subject.")
+
+
+def _path(visit: Visit, subject: Row | None, parent: str | None) -> list[Row]:
+    if parent is None or subject is None:
+        return []
+    path = visit.read.rows("topic_path", topic_id=parent, subject_id=subject["subject_id"])
+    if not path:
+        raise NotFound("There is no such topic in this subject.")
+    return path
+
+
+def _items(
+    visit: Visit, subject: Row | None, parent: str | None, path: list[Row]
+) -> list[dict[str, object]]:
+    """Return the columns: the whole above first, then its parts."""
+    if subject is None:
+        return []
+    whole = (
+        {"item": path[-1]["item"], "name": f"All of {path[-1]['name']}"}
+        if path
+        else {"item": subject["subject_id"], "name": "Whole subject"}
+    )
+    parts = visit.read.rows(
+        "mastery_items", subject_id=subject["subject_id"], parent_topic_id=parent
+    )
+    return [whole | {"has_children": False}, *parts]
+
+
+def _lines(rows: Iterable[Row]) -> list[Line]:
+    lines: dict[tuple[str, str], Line] = {}
+    for row in rows:
+        key = (row["part"], row["university"])
+        line = lines.setdefault(key, Line(*key, {}))
+        line.cells[row["item"]] = _cell(row)
+    return list(lines.values())
+
+
+def _cell(row: Row) -> Cell:
+    mean = row["total"] / row["students"]
+    change = None
+    if row["previous_students"]:
+        change = round((mean - row["previous_total"] / row["previous_students"]) * 100)
+    return Cell(row["students"], mean, change)
+
+
+ROUTES = (PageRoute("/mastery", mastery, "/mastery"),)

@@ -1,0 +1,132 @@
+"""Question quality: the review queue with its reasons, the scatter, and one question with its options."""
+
+from decimal import Decimal
+from typing import Any
+
+from mavprep_analytics.dashboard import parameters
+from mavprep_analytics.dashboard.database import Row
+from mavprep_analytics.dashboard.faults import BadParameter, NotFound
+from mavprep_analytics.dashboard.navigation import PageRoute
+from mavprep_analytics.dashboard.paging import PAGE_ROWS
+from mavprep_analytics.dashboard.releases import SMALLEST_GROUP
+from mavprep_analytics.dashboard.visit import Page, Visit
+
+FLAGS = {
+    "key_suspect": (
+        "Key suspect",
+        "A wrong option goes with higher rest scores than the key, or the correlation's interval is below 0.",
+    ),
+    "too_hard": ("Too hard", "Fewer than 20 % are right, or fewer than by guessing."),
+    "too_easy": ("Too easy", "More than 95 % are right: it tells students apart no more."),
+    "non_functional_distractor": (
+        "Idle distractor",
+        "A wrong option is chosen by fewer than 5 %.",
+    ),
+}
+_COLUMN_OF_FLAG = {
+    "key_suspect": "is_key_suspect",
+    "too_hard": "is_too_hard",
+    "too_easy": "is_too_easy",
+    "non_functional_distractor": "has_non_functional_distractor",
+}
+_BEFORE_ALL = (2**30, "-2", "00000000-0000-0000-0000-000000000000")
+
+
+def questions(visit: Visit) -> Page:
+    """Show fifty questions of the review queue."""
+    subject_id = parameters.identifier(visit.query, "subject")
+    flag = parameters.choice(visit.query, "flag", ("any", *FLAGS))
+    text = parameters.text(visit.query, "q")
+    after = visit.cursor("after", int, str, str)
+    rows = _queue(visit, after.key if after else _BEFORE_ALL, subject_id, flag, text)
+    has_more = len(rows) > PAGE_ROWS
+    del rows[PAGE_ROWS:]
+    return Page(
+        "pages/questions.html",
+        {
+            "questions": [row | {"flags": _flags(row)} for row in rows],
+            "after": visit.mark(*_key(rows[-1])) if has_more else None,
+            "is_first": after is None,
+            "subjects": visit.read.rows("subjects"),
+            "subject_id": subject_id,
+            "flag": flag,
+            "flags": FLAGS,
+            "text": text,
+            "counts": visit.read.row("question_flags"),
+            "points": _points(visit, subject_id),
+        },
+    )
+
+
+def question(visit: Visit) -> Page:
+    """Show one question with its options."""
+    question_id = parameters.as_identifier(visit.path["question_id"], "The question")
+    row = visit.read.row("question", question_id=question_id, smallest_group=SMALLEST_GROUP)
+    if row is None:
+        raise NotFound("There is no such question.")
+    has_figures = row["times_answered"] is not None
+    options = visit.read.rows("question_options", question_id=question_id) if has_figures else []
+    return Page(
+        "pages/question.html",
+        {
+            "question": row,
+            "options": options,
+            "flags": _flags(row) if has_figures else [],
+            "smallest_group": SMALLEST_GROUP,
+        },
+    )
+
+
+def _queue(
+    visit: Visit,
+    key: tuple[int | str, ...],
+    subject_id: str | None,
+    flag: str | None,
+    text: str | None,
+) -> list[Row]:
+    priority, r, question_id = key
+    return visit.read.rows(
+        "questions",
+        priority=priority,
+        r=_decimal(str(r)),
+        question_id=parameters.as_identifier(str(question_id), "The cursor"),
+        subject_id=subject_id,
+        flag=flag,
+        text=text,
+        smallest_group=SMALLEST_GROUP,
+        rows=PAGE_ROWS + 1,
+    )
+
+
+def _decimal(text: str) -> Decimal:
+    if len(text) > 12 or not text.isascii() or not text.lstrip("-").replace(".", "", 1).isdigit():
+        raise BadParameter("The link to this page is damaged. Start from the first page.")
+    return Decimal(text)
+
+
+def _key(row: Row) -> tuple[int, str, str]:
+    return row["priority"], str(row["sort_r"]), row["question_id"]
+
+
+def _flags(row: Row) -> list[tuple[str, str]]:
+    return [FLAGS[name] for name, column in _COLUMN_OF_FLAG.items() if row[column]]
+
+
+def _points(visit: Visit, subject_id: str | None) -> list[list[Any]]:
+    """Return facility, item-rest correlation, whether the key is suspect, and id per question."""
+    rows = visit.read.rows("question_points", subject_id=subject_id)
+    return [
+        [
+            float(row["facility"]),
+            float(row["item_rest_r"]),
+            int(row["is_key_suspect"]),
+            row["question_id"],
+        ]
+        for row in rows
+    ]
+
+
+ROUTES = (
+    PageRoute("/questions", questions, "/questions"),
+    PageRoute("/questions/{question_id}", question, "/questions"),
+)
