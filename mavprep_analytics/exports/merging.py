@@ -171,20 +171,21 @@ def _arns(rows: pa.Table, mask: np.ndarray) -> dict[str, int]:
 
 
 def _refuse_shared(table: Table, rows: pa.Table, last: str) -> str:
-    """Refuse a key that lives in two DynamoDB tables; return the last item's key without its table."""
+    """Refuse an item that lives in two DynamoDB tables; return the last key of these rows."""
     if not len(rows) or "table_arn" not in rows.column_names:
         return last
-    is_shared = _item(rows["_key"][0].as_py()) == last
-    if pc.count_distinct(rows["table_arn"]).as_py() > 1:
+    arns = {arn for arn, _ in counted(rows["table_arn"])}
+    is_shared = _item(rows["_key"][0].as_py()) == _item(last)
+    if len(arns) > 1:
         items = pc.replace_substring_regex(rows["_key"], "\0[^\0]*$", "").combine_chunks()
         is_shared |= bool(pc.any(pc.equal(items[1:], items[:-1])).as_py())
     if is_shared:
+        arns |= {last.rpartition("\0")[2]} - {""}
         raise RepeatedItem(
-            f"two DynamoDB tables hold one item of {table.name}:"
-            f" {', '.join(sorted(arn for arn, _ in counted(rows['table_arn'])))}",
+            f"two DynamoDB tables hold one item of {table.name}: {', '.join(sorted(arns))}",
             "Keep the exports of only one of them below MAVPREP_EXPORTS_URL",
         )
-    return _item(rows["_key"][-1].as_py())
+    return str(rows["_key"][-1].as_py())
 
 
 def _item(key: str) -> str:

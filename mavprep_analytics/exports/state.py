@@ -110,15 +110,14 @@ class State:
         folder: Path,
     ) -> Version:
         """Move the merged files into the lake and commit all tables and the chain at once."""
-        keep = {link.arn.rsplit("/", 1)[-1] for s in steps for link in s.chain.links}
-        buckets = self._buckets(lake, merged, keep)
+        kept = {link.arn for step in steps for link in step.chain.links}
+        kept -= {read.task.export.arn for read in reads}
+        buckets = self._buckets(lake, merged, {arn.rsplit("/", 1)[-1] for arn in kept})
         inputs = {"exports": digest_of([link.digest for s in steps for link in s.chain.links])}
         changes = {
             table: TableEntry(_files(lake, table, buckets[table], folder), inputs)
             for table in _BUCKETED
         }
-        reread = {read.task.export.arn for read in reads}
-        kept = {link.arn for step in steps for link in step.chain.links} - reread
         rows = (ledger.file_rows(reads), ledger.drift_rows(reads))
         for table, new in zip(ledger.RAW_TABLES, rows, strict=True):
             held = self.version.tables.get(table.name)
