@@ -1,0 +1,273 @@
+"""Windows after a full export: applied when contiguous, refused when not, equal to one full export."""
+
+import itertools
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Literal
+
+import export_items as make
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lake_states import core_digests, rows, snapshot
+
+from mavprep_analytics.exports import Limits, ingest
+from mavprep_analytics.exports.refusals import Gap, NewChain, Overlap, Shrink
+from mavprep_analytics.lake import Lake
+
+AS_OF = date(2026, 1, 1)
+DAY = timedelta(days=1)
+WEEK = AS_OF + timedelta(days=7)
+START = make.MORNING
+ANY_SHRINK = Limits(shrink_users_percent=100, shrink_rows_percent=100)
+
+
+def window(day: int, days: int = 1) -> tuple[datetime, datetime]:
+    """The window of so many days that starts on a day after the full export."""
+    return START + day * DAY, START + (day + days) * DAY
+
+
+@pytest.fixture
+def exports(tmp_path: Path) -> Path:
+    make.write_full(tmp_path / "exports", [i for n in range(60) for i in make.one_of_each(f"u{n}")])
+    return tmp_path / "exports"
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Lake:
+    return Lake.open(str(tmp_path / "lake"))
+
+
+@pytest.mark.parametrize("view", ["NEW_IMAGE", "NEW_AND_OLD_IMAGES"])
+@pytest.mark.parametrize("output_format", ["DYNAMODB_JSON", "ION"])
+def test_inserts_updates_and_deletes_apply(
+    exports: Path, lake: Lake, view: Literal["NEW_IMAGE", "NEW_AND_OLD_IMAGES"], output_format: str
+) -> None:
+    changes = [
+        make.change(make.profile("new")),
+        make.change(make.profile("u1", university="MIT"), make.profile("u1")),
+        make.change(None, make.profile("u2")),
+        make.change(None, make.profile("never-seen")),
+    ]
+    make.write_window(exports, changes, window(0), view=view, output_format=output_format)
+    done = ingest(str(exports), lake, WEEK)
+    assert (done.accepted, done.quarantined) == (604, 0)
+    universities = {row["user_id"]: row["university"] for row in rows(lake, "core_profiles")}
+    assert universities["new"] == "UTA"
+    assert universities["u1"] == "MIT"
+    assert "u2" not in universities
+    assert len(universities) == 60 == len(rows(lake, "core_identities"))
+
+
+def test_an_update_that_makes_an_item_invalid_removes_the_old_version(
+    exports: Path, lake: Lake
+) -> None:
+    ingest(str(exports), lake, AS_OF)
+    make.write_window(
+        exports, [make.change(make.deck("u1", deckId="x"), make.deck("u1"))], window(0)
+    )
+    done = ingest(str(exports), lake, WEEK)
+    assert done.quarantined == 1
+    assert "u1" not in {row["user_id"] for row in rows(lake, "core_decks")}
+
+
+def test_a_change_whose_image_has_other_keys_is_quarantined(exports: Path, lake: Lake) -> None:
+    odd = make.change(make.deck("u1"))
+    make.write_window(exports, [make.Change(odd.keys, make.deck("u2"), None, 1)], window(0))
+    make.write_window(exports, [make.Change(odd.keys, {}, None, 1)], window(1))
+    assert ingest(str(exports), lake, WEEK).quarantined == 2
+    assert {r["reason"] for r in rows(lake, "raw_quarantine")} == {"key_mismatch"}
+
+
+def test_only_months_with_changes_are_rewritten(exports: Path, lake: Lake) -> None:
+    items = [make.attempt("u0", at=f"2025-0{month}-20T15:30:00Z") for month in range(1, 10)]
+    items = [{**item, "endTime": None} for item in items]
+    make.write_window(exports, map(make.change, items), window(0))
+    before = ingest(str(exports), lake, AS_OF + DAY).version.tables["core_attempts"].files
+    changed = make.attempt("u0", at="2025-05-20T15:30:00Z", endTime=None, score=1)
+    make.write_window(exports, [make.change(changed)], window(1))
+    after = ingest(str(exports), lake, WEEK).version.tables["core_attempts"].files
+    assert len(before) == len(after) == 10
+    assert len(set(before) - set(after)) == 1
+
+
+def test_a_gap_is_refused_with_the_wanted_window_and_nothing_changes(
+    exports: Path, lake: Lake, tmp_path: Path
+) -> None:
+    make.write_window(exports, [make.change(make.profile("a"))], window(0))
+    ingest(str(exports), lake, AS_OF + DAY)
+    before = snapshot(tmp_path / "lake")
+    make.write_window(exports, [make.change(make.profile("b"))], window(2))
+    with pytest.raises(
+        Gap, match=r"lacks the window from 2026-01-03T00:00:00Z to 2026-01-04T00:00:00Z"
+    ):
+        ingest(str(exports), lake, WEEK)
+    assert snapshot(tmp_path / "lake") == before
+
+
+def test_a_window_that_arrives_late_lets_the_held_ones_follow(
+    exports: Path, lake: Lake, tmp_path: Path
+) -> None:
+    make.write_window(exports, [make.change(make.profile("u1", name="late"))], window(1))
+    with pytest.raises(Gap):
+        ingest(str(exports), lake, WEEK)
+    make.write_window(exports, [make.change(make.profile("u1", name="early"))], window(0))
+    ingest(str(exports), lake, WEEK)
+    assert {r["name"] for r in rows(lake, "core_identities") if r["user_id"] == "u1"} == {"late"}
+
+
+@pytest.mark.parametrize("hours", [-1, 23])
+def test_an_overlap_is_refused(exports: Path, lake: Lake, hours: int) -> None:
+    make.write_window(exports, [], window(0))
+    start = START + timedelta(hours=hours)
+    make.write_window(exports, [], (start, start + DAY))
+    with pytest.raises(Overlap, match="already reaches"):
+        ingest(str(exports), lake, WEEK)
+
+
+def test_a_window_again_under_another_arn_is_refused(exports: Path, lake: Lake) -> None:
+    make.write_window(exports, [], window(0))
+    ingest(str(exports), lake, WEEK)
+    make.write_window(exports, [], window(0), seed="again")
+    with pytest.raises(Overlap):
+        ingest(str(exports), lake, WEEK)
+
+
+def test_windows_without_a_full_export_are_refused(tmp_path: Path, lake: Lake) -> None:
+    make.write_window(tmp_path / "windows", [], window(0))
+    with pytest.raises(NewChain, match="no full export"):
+        ingest(str(tmp_path / "windows"), lake, WEEK)
+
+
+def test_windows_older_than_the_full_export_are_history(exports: Path, lake: Lake) -> None:
+    make.write_window(exports, [make.change(make.profile("old"))], window(-3))
+    make.write_window(exports, [], window(-1))
+    assert ingest(str(exports), lake, WEEK).accepted == 600
+
+
+def test_a_full_export_older_than_the_state_is_ignored(exports: Path, lake: Lake) -> None:
+    make.write_window(exports, [], window(0, 2))
+    ingest(str(exports), lake, WEEK)
+    make.write_full(exports, [], START + DAY)
+    assert ingest(str(exports), lake, WEEK).unchanged
+
+
+def test_a_newer_full_export_replaces_the_state_of_its_table_only(
+    exports: Path, lake: Lake
+) -> None:
+    make.write_full(exports, [make.profile("other")], table="MavPrep-Other")
+    ingest(str(exports), lake, AS_OF)
+    kept = [i for n in range(59) for i in make.one_of_each(f"u{n}")]
+    make.write_full(exports, kept, START + DAY)
+    ingest(str(exports), lake, WEEK)
+    users = {row["user_id"] for row in rows(lake, "core_profiles")}
+    assert users == {f"u{n}" for n in range(59)} | {"other"}
+
+
+@pytest.mark.parametrize(("users", "lost"), [(57, "3 of 60 users")])
+def test_a_shrink_is_refused_before_the_lake_changes(
+    exports: Path, lake: Lake, tmp_path: Path, users: int, lost: str
+) -> None:
+    ingest(str(exports), lake, AS_OF)
+    before = snapshot(tmp_path / "lake")
+    kept = [
+        i for n in range(60) for i in make.one_of_each(f"u{n}") if n < users or i["SK"] != "PROFILE"
+    ]
+    make.write_full(exports, kept, START + DAY)
+    with pytest.raises(Shrink, match=lost):
+        ingest(str(exports), lake, WEEK)
+    assert snapshot(tmp_path / "lake") == before
+    assert not ingest(str(exports), lake, WEEK, limits=ANY_SHRINK).unchanged
+
+
+def test_a_loss_of_items_is_a_shrink_too(exports: Path, lake: Lake) -> None:
+    ingest(str(exports), lake, AS_OF)
+    kept = [
+        i for n in range(60) for i in make.one_of_each(f"u{n}") if not i["SK"].startswith("DECK")
+    ]
+    make.write_full(exports, kept, START + DAY)
+    with pytest.raises(Shrink, match="60 of 600 items"):
+        ingest(str(exports), lake, WEEK)
+
+
+def test_a_full_export_with_milliseconds_is_followed_from_its_whole_second(
+    tmp_path: Path, lake: Lake
+) -> None:
+    at = START + timedelta(milliseconds=622)
+    make.write_full(tmp_path / "e", [make.profile()], at)
+    make.write_window(tmp_path / "e", [make.change(make.profile("b"))], (START, START + DAY))
+    assert ingest(str(tmp_path / "e"), lake, WEEK).accepted == 2
+
+
+MAKERS = (make.profile, make.settings, make.attempt, make.daily, make.flashcard, make.comment)
+Event = tuple[int, int, int, bool]
+events = st.lists(
+    st.tuples(st.integers(0, 3), st.integers(0, len(MAKERS) - 1), st.integers(0, 9), st.booleans()),
+    max_size=30,
+)
+
+
+def _state(history: Sequence[Event]) -> dict[tuple[str, str], dict[str, Any]]:
+    state: dict[tuple[str, str], dict[str, Any]] = {}
+    for user, kind, value, is_deleted in history:
+        item = MAKERS[kind](f"u{user}")
+        if kind in (0, 2, 4):
+            item |= {"timezone": f"Z{value}"} if kind == 0 else {}
+            item |= {"score": value} if kind == 2 else {}
+            item |= {"interval": value} if kind == 4 else {}
+        if kind == 3:
+            item["videosWatched"] = value
+        state.pop((item["PK"], item["SK"]), None)
+        if not is_deleted:
+            state[item["PK"], item["SK"]] = item
+    return state
+
+
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
+@given(
+    history=events,
+    cuts=st.lists(st.integers(0, 30), min_size=1, max_size=3),
+    order=st.integers(0, 5),
+    formats=st.lists(st.sampled_from(["DYNAMODB_JSON", "ION"]), min_size=4, max_size=4),
+)
+def test_any_cut_of_a_history_gives_the_bytes_of_one_full_export(
+    history: list[Event], cuts: list[int], order: int, formats: list[str]
+) -> None:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        whole, cut = folder / "whole", folder / "cut"
+        bounds = [*sorted(min(c, len(history)) for c in cuts), len(history)]
+        states = [_state(history[:bound]) for bound in bounds]
+        end = START + (len(bounds) - 1) * DAY
+        make.write_full(whole, states[-1].values(), end)
+        control, lake = Lake.open(str(folder / "a")), Lake.open(str(folder / "b"))
+        ingest(str(whole), control, WEEK)
+        make.write_full(cut, states[0].values(), START, output_format=formats[0])
+        windows = list(itertools.pairwise(states))
+        orders = list(itertools.permutations(range(len(windows))))
+        for number in orders[order % len(orders)]:
+            _write_changes(cut, *windows[number], number, formats[number + 1])
+            try:
+                ingest(str(cut), lake, WEEK)
+            except Gap:
+                continue
+        assert core_digests(lake) == core_digests(control)
+
+
+def _write_changes(
+    folder: Path,
+    before: dict[tuple[str, str], Any],
+    after: dict[tuple[str, str], Any],
+    number: int,
+    output_format: str,
+) -> None:
+    changes = [
+        make.change(after.get(key), before.get(key))
+        for key in {**before, **after}
+        if after.get(key) != before.get(key)
+    ]
+    make.write_window(folder, changes, window(number), output_format=output_format)
