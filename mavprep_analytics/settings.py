@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from mavprep_analytics.errors import Misconfigured
 
@@ -31,6 +31,8 @@ class Settings(BaseModel):
     """Where the Parquet lake lies: `s3://bucket/prefix` or a folder. Empty: `<home>/lake`."""
     postgres_url: SecretStr | None = None
     """`postgresql://…` of the catalogue and the published tables. Empty: the embedded server."""
+    catalogue_shrink_limit: float = Field(default=0.2, gt=0, le=1)
+    """Refuse a catalogue table that lost this share of its rows since the night before; 1 accepts any loss."""
     dynamodb_writeback: Literal["off", "on"] = "off"
     """Whether ranks are written to the REPUTATION items."""
     writeback_rate: int = 200
@@ -39,6 +41,44 @@ class Settings(BaseModel):
     """How weekly reports leave: `.eml` files, an SMTP server, or Amazon SES."""
     reports_dir: Path | None = None
     """For the file backend: one `.eml` and one `.html` per student. Empty: `<home>/reports`."""
+    email_sender: str = "MavPrep <reports@mavprep.invalid>"
+    """From of the weekly reports, `Name <address>`; smtp and ses need a real address."""
+    email_postal_address: str = ""
+    """Postal address in the footer of each mail; empty: none."""
+    email_rate: int = 0
+    """Mails per second at most. 0: the account's quota for ses, 50 for smtp, no limit for file."""
+    email_canary_minutes: int = 0
+    """Pause after the first 100 mails and after the first 1 %, for bounces to come in. 0: none."""
+    smtp_host: str = ""
+    """Server of the smtp backend."""
+    smtp_port: int = 587
+    """Its port. 465 speaks TLS at once, any other port STARTTLS."""
+    smtp_user: str = ""
+    """Login name; empty: no login."""
+    smtp_password: SecretStr | None = None
+    """Password of smtp_user."""
+    smtp_tls: Literal["required", "off"] = "required"
+    """`off` only for a server on this machine."""
+    ses_configuration_set: str = ""
+    """SES configuration set whose events report bounces and complaints; empty: none."""
+    app_url: str = "https://app.mavprep.com"
+    """Where the links of a mail lead: lessons, flashcards, plans of the product."""
+    public_url: str = "https://reports.mavprep.com"
+    """Where our own pages are reached from outside: unsubscribe, and the mail in a browser."""
+    token_keys: SecretStr | None = None
+    """Keys that sign unsubscribe links, `id:secret,id:secret`; the first signs, all verify.
+    Empty: one is made in `<home>/token.keys`, for the file backend only."""
+    dashboard_users: SecretStr | None = None
+    """Who may see the dashboards: a JSON object from login to
+    `{"role": "global_admin" | "university_admin" | "analyst", "university": "...", "password": "scrypt$..."}`;
+    a password only for logins without a proxy (`mavprep dashboard --make-password`).
+    Empty and no proxy secret: `admin` with the password `mavprep`, on 127.0.0.1 only."""
+    dashboard_proxy_secret: SecretStr | None = None
+    """What the trusted proxy sends as `X-Mavprep-Proxy-Secret`, 16 characters or more. Empty: no proxy."""
+    dashboard_proxy_header: str = "X-Forwarded-User"
+    """The header in which the trusted proxy names the login."""
+    dashboard_prefix: str = ""
+    """Path that the dashboards stand under behind the proxy, e.g. `/analytics`. Empty: the root."""
     default_timezone: str = "UTC"
     """IANA zone of students whose profile names none or an unknown one."""
     engine: str = "duckdb"
