@@ -1,0 +1,200 @@
+"""`mavprep reports`: send the weekly reports, look at them before and after, explain every number."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from mavprep_analytics.errors import Misconfigured, NothingNew
+from mavprep_analytics.settings import load_settings
+
+if TYPE_CHECKING:
+    from mavprep_analytics.weekly_reports.delivery import Delivered
+    from mavprep_analytics.weekly_reports.rehearsal import Rehearsed
+
+app = typer.Typer(help="Weekly reports by mail.", no_args_is_help=True)
+
+Week = Annotated[str, typer.Option(help="Monday of the reported week, e.g. 2026-11-09.")]
+User = Annotated[str, typer.Argument(help="The student's user id.")]
+
+
+@app.command()
+def send(
+    week: Week,
+    now: Annotated[
+        str, typer.Option(help="Act as if it were this instant, ISO 8601; default: the clock.")
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would happen; write and send nothing.")
+    ] = False,
+) -> None:
+    """Freeze the week's reports and send those that are due."""
+    from mavprep_analytics.weekly_reports import service
+    from mavprep_analytics.weekly_reports.delivery import deliver, require_complete
+    from mavprep_analytics.weekly_reports.prepare import prepare
+    from mavprep_analytics.weekly_reports.rehearsal import rehearse
+    from mavprep_analytics.weekly_reports.schedule import monday
+
+    settings, chosen = load_settings(), monday(_day(week))
+    instant = _instant(now)
+    with service.open_outbox(settings) as outbox:
+        found = service.source(settings, outbox, chosen)
+        if dry_run:
+            with _progress("rehearsing") as tick:
+                told = rehearse(
+                    found,
+                    outbox,
+                    service.consents(settings),
+                    service.letterhead(settings),
+                    chosen,
+                    instant,
+                    tick,
+                )
+            typer.echo(_rehearsed(told))
+            return
+        mailer = service.mailer(settings, outbox, chosen)
+        with _progress("preparing") as tick:
+            prepared = prepare(found, outbox, chosen, tick)
+        typer.echo(
+            f"week of {chosen}: audience {prepared.audience:,}, "
+            f"{prepared.added:,} reports frozen now, {prepared.kept:,} before"
+        )
+        with _progress("sending") as tick:
+            mailer.tick = tick
+            done = deliver(mailer, chosen, instant)
+        typer.echo(_told(done))
+        typer.echo(_states(outbox.counts(chosen)))
+    if settings.email_backend == "file" and done.sent:
+        typer.echo(f"Leaf through {settings.reports / chosen.isoformat() / 'index.html'}")
+    require_complete(done)
+    if done.is_nothing and not prepared.added:
+        raise NothingNew(f"no report of the week of {chosen} is left to send", "")
+
+
+@app.command()
+def preview(
+    user: User,
+    week: Week,
+    out: Annotated[Path | None, typer.Option(help="Write the HTML part here as well.")] = None,
+) -> None:
+    """Print a student's mail as plain text, without sending or freezing anything."""
+    from mavprep_analytics.weekly_reports import service
+    from mavprep_analytics.weekly_reports.rehearsal import preview as look
+    from mavprep_analytics.weekly_reports.schedule import monday
+
+    settings, chosen = load_settings(), monday(_day(week))
+    with service.open_outbox(settings) as outbox:
+        message = look(
+            service.source(settings, outbox, chosen),
+            outbox,
+            service.consents(settings),
+            service.letterhead(settings),
+            chosen,
+            user,
+            datetime.now(UTC),
+        )
+    typer.echo(f"Subject: {message.subject}\n\n{message.text}")
+    if out is not None:
+        out.write_text(message.html, encoding="utf-8")
+        typer.echo(f"HTML: {out}")
+
+
+@app.command()
+def status(week: Week) -> None:
+    """Show how many reports are in which state and why, and list the unknown ones."""
+    from mavprep_analytics.weekly_reports import service
+    from mavprep_analytics.weekly_reports.schedule import monday
+
+    chosen = monday(_day(week))
+    with service.open_outbox(load_settings()) as outbox:
+        typer.echo(_states(outbox.counts(chosen)))
+        for state, why, reports in outbox.reasons(chosen):
+            if why:
+                typer.echo(f"  {state:<10} {reports:>9,}  {why}")
+        for user, reason, claimed_at in outbox.unknown(chosen):
+            typer.echo(f"unknown: {user}, tried {claimed_at:%Y-%m-%d %H:%M} UTC, {reason}")
+
+
+@app.command()
+def resolve(
+    user: User,
+    week: Week,
+    outcome: Annotated[
+        str, typer.Option("--as", help="sent, failed, or retry to send it once more.")
+    ],
+) -> None:
+    """Settle a report whose outcome is unknown, after looking into the mail service's record."""
+    from mavprep_analytics.weekly_reports import service
+    from mavprep_analytics.weekly_reports.schedule import monday
+
+    states: dict[str, Literal["sent", "failed", "ready"]] = {
+        "sent": "sent",
+        "failed": "failed",
+        "retry": "ready",
+    }
+    if outcome not in states:
+        raise Misconfigured(f"--as {outcome} is no outcome", "Use sent, failed or retry")
+    with service.open_outbox(load_settings()) as outbox:
+        outbox.resolve(monday(_day(week)), user, states[outcome])
+    typer.echo(f"{user}, week of {week}: {states[outcome]}")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Misconfigured(f"--week {text} is no date", "Write it as 2026-11-09") from None
+
+
+def _instant(text: str) -> datetime:
+    try:
+        given = datetime.fromisoformat(text) if text else datetime.now(UTC)
+    except ValueError:
+        raise Misconfigured(
+            f"--now {text} is no timestamp", "Write it as 2026-11-16T08:00:00Z"
+        ) from None
+    return given if given.tzinfo else given.replace(tzinfo=UTC)
+
+
+@contextmanager
+def _progress(task: str) -> Iterator[Callable[[int], None]]:
+    from rich.console import Console
+    from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        shown = bar.add_task(task, total=None)
+        yield lambda count: bar.advance(shown, count)
+
+
+def _told(done: "Delivered") -> str:
+    parts = {
+        "sent": done.sent,
+        "suppressed": done.suppressed,
+        "failed": done.failed,
+        "unknown": done.unknown,
+        "expired": done.expired,
+        "settled after an interrupted run": done.settled,
+        "put off by the canary": done.waiting,
+    }
+    told = ", ".join(f"{count:,} {name}" for name, count in parts.items() if count)
+    return f"this run: {told or 'nothing to send'}"
+
+
+def _rehearsed(told: "Rehearsed") -> str:
+    kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(told.kinds.items()))
+    refusals = "".join(
+        f"\n  would be suppressed: {count:,} {reason}"
+        for reason, count in sorted(told.refusals.items())
+    )
+    return (
+        f"dry run: audience {told.audience:,}, {told.known:,} frozen before; "
+        f"new: {kinds or 'none'}; largest mail {told.largest:,} bytes{refusals}"
+    )
+
+
+def _states(counts: dict[str, int]) -> str:
+    return "in all:   " + ", ".join(f"{count:,} {state}" for state, count in counts.items())

@@ -1,0 +1,91 @@
+"""Writes each mail as `<folder>/<week>/<user>.eml` and `.html`, with an index to leaf through."""
+
+import html
+import json
+from collections.abc import Iterator
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import quote
+
+from mavprep_analytics.errors import Misconfigured
+from mavprep_analytics.packaged_files import read_packaged
+from mavprep_analytics.weekly_reports.backends.backend import Outcome
+from mavprep_analytics.weekly_reports.mime import Message
+
+_LONGEST = 100
+_SUBJECTS = ".subjects.jsonl"
+
+
+def safe_name(user_id: str) -> str:
+    """Return a file name for any user id: readable where it is harmless, never a path, never too long."""
+    name = quote(user_id, safe="@+ ").replace("~", "%7E")
+    if name.startswith(".") or name.endswith((".", " ")) or name.lower() in {"", "index"}:
+        name = "_" + name.strip(" ").replace(".", "%2E")
+    if len(name) > _LONGEST:
+        name = name[: _LONGEST - 17] + "-" + sha256(user_id.encode()).hexdigest()[:16]
+    return name
+
+
+class FileBackend:
+    """Mails as files."""
+
+    name = "file"
+    batch = 500
+    is_repeatable = True
+    has_deadline = False
+
+    def __init__(self, folder: Path, week: date) -> None:
+        """Make the week's folder.
+
+        Raises:
+            Misconfigured: it cannot be made.
+        """
+        self.folder = folder / week.isoformat()
+        self._week = week
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Misconfigured(
+                f"the folder {self.folder} cannot be made ({error.strerror})",
+                "Name a folder you can write to in MAVPREP_REPORTS_DIR",
+            ) from None
+        self._subjects = (self.folder / _SUBJECTS).open("a", encoding="utf-8")
+
+    def rate(self) -> float:
+        """No limit."""
+        return 0
+
+    def send(self, message: Message) -> Outcome:
+        """Write both files; a full disk stops the run."""
+        name = safe_name(message.user_id)
+        try:
+            (self.folder / f"{name}.eml").write_bytes(message.content)
+            (self.folder / f"{name}.html").write_text(message.html, encoding="utf-8")
+            self._subjects.write(json.dumps([name, message.user_id, message.subject]) + "\n")
+        except OSError as error:
+            return Outcome("stopped", f"{self.folder}: {error.strerror}")
+        return Outcome("sent", message.message_id)
+
+    def close(self) -> None:
+        """Write `index.html` over everything that the folder holds."""
+        self._subjects.close()
+        page = read_packaged("reports/weekly_report/index.html")
+        head, tail = page.split("<!-- mails -->")
+        with (self.folder / "index.html").open("w", encoding="utf-8") as index:
+            index.write(head.replace("<!-- week -->", self._week.isoformat()))
+            index.writelines(self._entries())
+            index.write(tail)
+
+    def _entries(self) -> Iterator[str]:
+        written: dict[str, tuple[str, str]] = {}
+        for line in (self.folder / _SUBJECTS).read_text(encoding="utf-8").splitlines():
+            name, user_id, subject = json.loads(line)
+            written[name] = (user_id, subject)
+        for name, (user_id, subject) in sorted(written.items()):
+            link = quote(name)
+            yield (
+                f'<li><a href="{link}.html" target="mail"><b>{html.escape(user_id)}</b>'
+                f"<span>{html.escape(subject)}</span></a>"
+                f'<a class="eml" href="{link}.eml" download>eml</a></li>\n'
+            )

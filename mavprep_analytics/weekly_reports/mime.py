@@ -1,0 +1,171 @@
+"""Builds the message as bytes: multipart/alternative, quoted-printable, with both List-Unsubscribe headers.
+
+Headers take no text that a student wrote except the subject, and refuse control characters themselves.
+"""
+
+import base64
+import binascii
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime, parseaddr
+from hashlib import sha256
+
+from mavprep_analytics.errors import Misconfigured
+from mavprep_analytics.weekly_reports.render import Rendered
+
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_CONTROLS = {"Cc", "Cs", "Zl", "Zp"}
+_WORD_BYTES = 45  # base64 of 45 bytes and the frame stay within the 75 characters of RFC 2047
+
+
+class HeaderRefused(ValueError):  # noqa: N818 - named for what happened
+    """A header value that could inject another header, or an address that is none."""
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who the mails come from.
+
+    Args:
+        name: shown name.
+        address: plain address; its domain also names message ids and the list.
+    """
+
+    name: str
+    address: str
+
+    @classmethod
+    def parse(cls, text: str) -> "Sender":
+        """Read `Name <address>`.
+
+        Raises:
+            Misconfigured: it is not that.
+        """
+        name, address = parseaddr(text)
+        if not is_address(address) or not name.isprintable():
+            raise Misconfigured(
+                f"MAVPREP_EMAIL_SENDER {text!r} is no `Name <address>`", "Correct it"
+            )
+        return cls(name, address)
+
+    @property
+    def domain(self) -> str:
+        """The part after the @."""
+        return self.address.rpartition("@")[2]
+
+
+@dataclass(frozen=True)
+class Message:
+    """One mail, ready to go.
+
+    Args:
+        message_id: stable for student and week, without angle brackets.
+        content: the whole message with CRLF line ends.
+    """
+
+    user_id: str
+    sender: str
+    recipient: str
+    message_id: str
+    subject: str
+    content: bytes
+    html: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """What the headers say."""
+
+    sender: Sender
+    recipient: str
+    subject: str
+    message_id: str
+    unsubscribe_url: str
+    sent_at: datetime
+
+
+def is_address(text: str) -> bool:
+    """Whether the text is a plain address of one mailbox, short enough and without any control."""
+    return len(text) <= 254 and bool(_ADDRESS.fullmatch(text)) and ".." not in text
+
+
+def compose(user_id: str, envelope: Envelope, parts: Rendered) -> Message:
+    """Build the message.
+
+    Raises:
+        HeaderRefused: a value holds a control character, or the recipient is no address.
+    """
+    if not is_address(envelope.recipient):
+        raise HeaderRefused("the recipient is no plain address")
+    boundary = "=_" + sha256(envelope.message_id.encode()).hexdigest()[:32]
+    domain = envelope.sender.domain
+    headers = {
+        "From": f"{_phrase(envelope.sender.name)} <{envelope.sender.address}>",
+        "To": envelope.recipient,
+        "Subject": _encoded(envelope.subject),
+        "Date": format_datetime(envelope.sent_at),
+        "Message-ID": f"<{envelope.message_id}>",
+        "List-Id": f"Weekly report <weekly-report.{domain}>",
+        "List-Unsubscribe": f"<{envelope.unsubscribe_url}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "Auto-Submitted": "auto-generated",
+        "MIME-Version": "1.0",
+        "Content-Type": f'multipart/alternative; boundary="{boundary}"',
+    }
+    head = "\r\n".join(f"{name}: {_checked(value)}" for name, value in headers.items())
+    pieces = [head.encode("ascii"), b"\r\n"]
+    for kind, body in (("plain", parts.text), ("html", parts.html)):
+        part = (
+            f"\r\n--{boundary}\r\nContent-Type: text/{kind}; charset=utf-8\r\n"
+            "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+        )
+        pieces += [part.encode("ascii"), quoted_printable(body)]
+    pieces.append(f"\r\n--{boundary}--\r\n".encode("ascii"))
+    content = b"".join(pieces)
+    return Message(
+        user_id=user_id,
+        sender=envelope.sender.address,
+        recipient=envelope.recipient,
+        message_id=envelope.message_id,
+        subject=envelope.subject,
+        content=content,
+        html=parts.html,
+        text=parts.text,
+    )
+
+
+def quoted_printable(text: str) -> bytes:
+    """Encode a text with line feeds as quoted-printable with CRLF, lines of at most 76 characters."""
+    return binascii.b2a_qp(text.encode(), istext=True).replace(b"\n", b"\r\n")
+
+
+def _checked(value: str) -> str:
+    """Return the value unless it holds a control character; folding is done here alone."""
+    unfolded = value.replace("\r\n ", "")
+    if not unfolded.isascii() or not unfolded.isprintable():
+        raise HeaderRefused("a header value holds a control or non-ASCII character")
+    return value
+
+
+def _phrase(name: str) -> str:
+    return _encoded(name) if not name.isascii() else f'"{name.replace(chr(34), "")}"'
+
+
+def _encoded(text: str) -> str:
+    """Return a header text; beyond plain ASCII as folded RFC 2047 words, cut between characters."""
+    if any(unicodedata.category(character) in _CONTROLS for character in text):
+        raise HeaderRefused("a header text holds a control character")
+    if text.isascii() and len(text) <= 78:
+        return text
+    words, piece = [], b""
+    for character in text:
+        raw = character.encode()
+        if len(piece) + len(raw) > _WORD_BYTES:
+            words.append(piece)
+            piece = b""
+        piece += raw
+    words.append(piece)
+    return "\r\n ".join(f"=?utf-8?b?{base64.b64encode(word).decode()}?=" for word in words)

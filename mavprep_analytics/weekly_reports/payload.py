@@ -1,0 +1,219 @@
+"""The payload: every number of one student's weekly report, frozen as versioned JSON.
+
+Here belongs the shape and its JSON form. It holds no name and no address, no formatting and no
+language: those are applied when the mail is rendered. Shares are whole percent, rounded half up.
+"""
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Literal
+
+import msgspec
+
+PAYLOAD_VERSION = 1
+
+Kind = Literal["full", "first", "quiet"]
+Cause = Literal["self", "others", "joiners", "leavers"]
+
+
+class Week(msgspec.Struct, frozen=True):
+    """One week of one student, from its row in `student_week`.
+
+    Args:
+        days: study minutes from Monday to Sunday.
+        cards_due: flashcards due by next Monday; null: not known for this week.
+    """
+
+    tests: int
+    questions: int
+    correct: int
+    minutes: int
+    days: tuple[int, ...]
+    active_days: int
+    flashcards_reviewed: int
+    streak_days: int
+    longest_streak_days: int
+    tasks_planned: int
+    tasks_done: int
+    cards_due: int | None = None
+
+    @property
+    def accuracy(self) -> int | None:
+        """Correct answers in whole percent of all answers; null without answers."""
+        return percent(self.correct, self.questions)
+
+
+class Mastery(msgspec.Struct, frozen=True):
+    """One topic's reading from `topic_mastery`, in whole percent; previous is null without evidence then."""
+
+    topic_id: str
+    name: str
+    subject: str
+    now: int
+    low: int
+    high: int
+    answers: int
+    previous: int | None = None
+
+    @property
+    def change(self) -> int | None:
+        """Points gained since the week before, of the rounded readings, so that the mail adds up."""
+        return None if self.previous is None else self.now - self.previous
+
+
+class Video(msgspec.Struct, frozen=True):
+    """A published lesson of `catalogue_videos`; minutes are rounded up."""
+
+    video_id: str
+    title: str
+    minutes: int
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """Why an hour pays in a topic: `missed` count of total, `idle` or `fell` by count, or `weight` percent."""
+
+    kind: Literal["missed", "idle", "fell", "weight"]
+    count: int
+    total: int = 0
+
+
+class Opportunity(msgspec.Struct, frozen=True):
+    """A topic where an hour pays most, with what to do there.
+
+    Args:
+        minutes: what the offered actions take together.
+        weight: the topic's share of its subject's questions, in percent.
+    """
+
+    topic_id: str
+    name: str
+    mastery: int
+    reason: Reason
+    cards_due: int
+    minutes: int
+    weight: int
+    video: Video | None = None
+
+
+class Step(msgspec.Struct, frozen=True):
+    """The one best next step.
+
+    Args:
+        count: flashcards, or questions of a practice test.
+        target: id of the topic or video; empty: the product's own choice.
+        milestone_on: the milestone that it should come before; null: none.
+    """
+
+    kind: Literal["flashcards", "video", "practice"]
+    count: int
+    minutes: int
+    topic: str = ""
+    target: str = ""
+    title: str = ""
+    milestone_on: date | None = None
+
+
+class Milestone(msgspec.Struct, frozen=True):
+    """A milestone of the study plan; done_on is null while it is open."""
+
+    description: str
+    due_on: date
+    done_on: date | None = None
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """The active study plan; exam_on and days_left are null without an exam date."""
+
+    plan_id: str
+    name: str
+    tasks_done: int
+    tasks_total: int
+    milestones: tuple[Milestone, ...] = ()
+    exam_on: date | None = None
+    days_left: int | None = None
+
+
+class Rank(msgspec.Struct, frozen=True):
+    """One's own rank from `rankings`.
+
+    Args:
+        label: the university's or subject's name; empty for everyone.
+        previous: rank a week ago; null: not ranked then.
+        why: the largest part of the move; null: did not move.
+    """
+
+    metric: str
+    scope: str
+    scope_key: str
+    label: str
+    rank: int
+    population: int
+    tie_size: int
+    percentile: float
+    previous: int | None = None
+    why: Cause | None = None
+
+    @property
+    def change(self) -> int | None:
+        """Places won since the week before; negative: lost."""
+        return None if self.previous is None else self.previous - self.rank
+
+
+class Payload(msgspec.Struct, frozen=True):
+    """One weekly report.
+
+    Args:
+        week: null in a quiet week without a row of its own.
+        before: the week before; null: no row.
+        mastery: at most five topics, largest change first.
+        topics: topics with enough evidence, of which mastery shows the first.
+        pauses_next: whether this is the last mail before the pause.
+    """
+
+    kind: Kind
+    week_start: date
+    as_of: date
+    timezone: str
+    step: Step
+    week: Week | None = None
+    before: Week | None = None
+    mastery: tuple[Mastery, ...] = ()
+    topics: int = 0
+    opportunities: tuple[Opportunity, ...] = ()
+    plan: Plan | None = None
+    ranks: tuple[Rank, ...] = ()
+    pauses_next: bool = False
+    version: int = PAYLOAD_VERSION
+
+
+def percent(part: int, whole: int) -> int | None:
+    """Return part of whole in whole percent, half up; null when whole is 0."""
+    return (200 * part + whole) // (2 * whole) if whole else None
+
+
+def whole_percent(share: Decimal) -> int:
+    """Return a share of 0..1 in whole percent, half up."""
+    return int((share * 100).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Payload)
+
+
+def encode(payload: Payload) -> str:
+    """Return the payload as JSON text."""
+    return _encoder.encode(payload).decode()
+
+
+def decode(text: str | bytes) -> Payload:
+    """Read a stored payload back.
+
+    Raises:
+        msgspec.ValidationError: it is of another shape than this version's.
+    """
+    return _decoder.decode(text)
+
+
+def as_json(payload: Payload) -> Any:
+    """Return the payload as plain JSON values, for display."""
+    return msgspec.to_builtins(payload)

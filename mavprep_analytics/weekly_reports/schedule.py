@@ -1,0 +1,51 @@
+"""When a week's mails are due: Monday 07:00 local, not before the numbers cover the week, not 72 h late."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from mavprep_analytics.errors import Misconfigured, Temporary
+from mavprep_analytics.periods import week_start
+
+SEND_AT = time(7)
+LATEST = timedelta(hours=72)
+
+
+class Held(Temporary):
+    """The newest publication does not cover the week yet."""
+
+
+def monday(week: date) -> date:
+    """Return the week's Monday, which it must be.
+
+    Raises:
+        Misconfigured: it is another day; the message names the Monday.
+    """
+    if week.weekday() != 0:
+        raise Misconfigured(
+            f"--week {week} is a {week:%A}, and weeks are named by their Monday",
+            f"Use --week {week_start(week)}",
+        )
+    return week
+
+
+def due_at(week: date, timezone: str) -> datetime:
+    """Return the instant at which the mail about a week is due: the next Monday, 07:00 in the zone."""
+    local = datetime.combine(week + timedelta(days=7), SEND_AT, ZoneInfo(timezone))
+    return local.astimezone(UTC)
+
+
+def require_covered(week: date, as_of: date | None) -> date:
+    """Return as_of when it reaches the week's Sunday.
+
+    Raises:
+        Held: it does not, or nothing was published.
+    """
+    sunday = week + timedelta(days=6)
+    if as_of is None:
+        raise Held("nothing is published yet", f"Run mavprep run --as-of {sunday} first")
+    if as_of < sunday:
+        raise Held(
+            f"the week of {week} is held: the newest publication is as of {as_of}",
+            f"Run mavprep run --as-of {sunday} first",
+        )
+    return as_of

@@ -1,0 +1,120 @@
+"""Wires settings to the parts: sender, links, keys, backend, source. The commands and assets start here."""
+
+import os
+import secrets
+from datetime import date, timedelta
+from pathlib import Path
+
+from mavprep_analytics.embedded import postgres_url
+from mavprep_analytics.errors import Misconfigured
+from mavprep_analytics.lake import Lake
+from mavprep_analytics.settings import Settings
+from mavprep_analytics.weekly_reports.backends import Backend
+from mavprep_analytics.weekly_reports.backends.file import FileBackend
+from mavprep_analytics.weekly_reports.consents import LakeConsents
+from mavprep_analytics.weekly_reports.delivery import Mailer
+from mavprep_analytics.weekly_reports.letters import Letterhead
+from mavprep_analytics.weekly_reports.links import Links
+from mavprep_analytics.weekly_reports.mime import Sender
+from mavprep_analytics.weekly_reports.outbox import Outbox
+from mavprep_analytics.weekly_reports.prepare import Source
+from mavprep_analytics.weekly_reports.schedule import require_covered
+from mavprep_analytics.weekly_reports.tokens import Keys
+
+_NO_SENDER = ".invalid"
+
+
+def open_outbox(settings: Settings) -> Outbox:
+    """Return the outbox in the configured (else embedded) database."""
+    return Outbox(postgres_url(settings))
+
+
+def source(settings: Settings, outbox: Outbox, week: date) -> Source:
+    """Return the lake version that tells the week: of the publication nearest to its end.
+
+    Raises:
+        Held: no publication reaches the week's Sunday.
+    """
+    found = outbox.covering_publication(week)
+    if found is None:
+        as_of = require_covered(week, outbox.newest_as_of())
+        raise AssertionError(as_of)
+    as_of, number = found
+    lake = Lake.open(settings.lake)
+    return Source(
+        lake=lake,
+        version=lake.version(number),
+        as_of=as_of,
+        default_timezone=settings.default_timezone,
+        memory=settings.engine_memory,
+        threads=settings.engine_threads,
+    )
+
+
+def mailer(settings: Settings, outbox: Outbox, week: date) -> Mailer:
+    """Return what `deliver` needs.
+
+    Raises:
+        Misconfigured: a setting that the backend needs is missing.
+    """
+    return Mailer(
+        outbox=outbox,
+        backend=_backend(settings, week),
+        consents=consents(settings),
+        letterhead=letterhead(settings),
+        rate=settings.email_rate,
+        canary_pause=timedelta(minutes=settings.email_canary_minutes),
+    )
+
+
+def consents(settings: Settings) -> LakeConsents:
+    """Return where flags and addresses are read at send time."""
+    return LakeConsents(Lake.open(settings.lake))
+
+
+def letterhead(settings: Settings) -> Letterhead:
+    """Return what all mails share.
+
+    Raises:
+        Misconfigured: sender, addresses or keys are missing or wrong.
+    """
+    sender = Sender.parse(settings.email_sender)
+    if settings.email_backend != "file" and sender.domain.endswith(_NO_SENDER):
+        raise Misconfigured(
+            f"MAVPREP_EMAIL_SENDER is not set, and {settings.email_backend} needs a real address",
+            "Set MAVPREP_EMAIL_SENDER to `Name <address>`",
+        )
+    links = Links(settings.app_url, settings.public_url)
+    return Letterhead(sender, links, token_keys(settings), settings.email_postal_address)
+
+
+def token_keys(settings: Settings) -> Keys:
+    """Return the keys that sign links: the configured ones, else those kept in the home folder.
+
+    Raises:
+        Misconfigured: smtp or ses without configured keys.
+    """
+    if settings.token_keys is not None:
+        return Keys.parse(settings.token_keys.get_secret_value())
+    if settings.email_backend != "file":
+        raise Misconfigured(
+            "MAVPREP_TOKEN_KEYS is not set, and links in sent mails must work for years",
+            "Set it to id:secret with a long random secret",
+        )
+    return Keys.parse(_kept_keys(settings.home / "token.keys"))
+
+
+def _kept_keys(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="utf-8").strip()
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        text = f"local:{secrets.token_urlsafe(32)}"
+        file.write(text)
+    return text
+
+
+def _backend(settings: Settings, week: date) -> Backend:
+    return FileBackend(settings.reports, week)

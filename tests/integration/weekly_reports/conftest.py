@@ -1,0 +1,43 @@
+"""A database with all tables for every test, copied from one that was upgraded once."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+from small_catalogue import fill
+
+from mavprep_analytics.embedded.postgres import EmbeddedPostgres
+
+
+@pytest.fixture(scope="session")
+def upgraded_template(embedded_postgres: EmbeddedPostgres) -> str:
+    """The name of a database with MavPrep's and our own tables."""
+    name = f"template_{uuid4().hex}"
+    with psycopg.connect(embedded_postgres.url, autocommit=True) as connection:
+        connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+    fill(f"{embedded_postgres.url.rpartition('/')[0]}/{name}")
+    return name
+
+
+@pytest.fixture
+def database_url(embedded_postgres: EmbeddedPostgres, upgraded_template: str) -> Iterator[str]:
+    """The URL of a fresh database with all tables; dropped afterwards."""
+    name = sql.Identifier(f"test_{uuid4().hex}")
+    with psycopg.connect(embedded_postgres.url, autocommit=True) as connection:
+        copy = sql.SQL("create database {} template {}")
+        connection.execute(copy.format(name, sql.Identifier(upgraded_template)))
+        yield f"{embedded_postgres.url.rpartition('/')[0]}/{name.as_string().strip(chr(34))}"
+        connection.execute(sql.SQL("drop database {} with (force)").format(name))
+
+
+@pytest.fixture
+def reports_environment(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder whose `lake` the commands read, and whose `mails` they write."""
+    monkeypatch.setenv("MAVPREP_POSTGRES_URL", database_url)
+    monkeypatch.setenv("MAVPREP_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("MAVPREP_LAKE_URL", str(tmp_path / "lake"))
+    monkeypatch.setenv("MAVPREP_REPORTS_DIR", str(tmp_path / "mails"))
+    return tmp_path

@@ -1,0 +1,128 @@
+"""Reports from a lake over the outbox in a real Postgres to files."""
+
+import email
+import json
+from datetime import date, timedelta
+from email.policy import default
+from pathlib import Path
+
+import pytest
+from report_lakes import SUNDAY, WEEK, profile, publish, quiet_week, report_lake, week, wishes
+from typer.testing import CliRunner
+
+from mavprep_analytics.cli.reports import app
+from mavprep_analytics.errors import Misconfigured, NothingNew
+from mavprep_analytics.weekly_reports.outbox import Outbox
+from mavprep_analytics.weekly_reports.payload import decode
+from mavprep_analytics.weekly_reports.prepare import Prepared, Source, prepare
+from mavprep_analytics.weekly_reports.schedule import Held
+
+
+def test_a_week_is_sent_to_files_once(reports_environment: Path, database_url: str) -> None:
+    publish(database_url, report_lake(reports_environment, ["ada", "bob"]))
+    runner = CliRunner()
+
+    first = runner.invoke(app, ["send", "--week", "2026-11-09"], catch_exceptions=False)
+    with pytest.raises(NothingNew):
+        runner.invoke(app, ["send", "--week", "2026-11-09"], catch_exceptions=False)
+
+    assert "audience 2, 2 reports frozen now" in first.output
+    folder = reports_environment / "mails" / "2026-11-09"
+    assert sorted(path.name for path in folder.glob("*.eml")) == ["ada.eml", "bob.eml"]
+    mail = email.message_from_bytes((folder / "ada.eml").read_bytes(), policy=default)
+    assert mail["to"] == "ada@example.org"
+    assert mail["subject"] == "Your week: 2 h 5 min, Cell biology up 9 points"
+    assert "Strong week" in mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "ada.html" in (folder / "index.html").read_text()
+
+
+def test_the_audience_follows_flags_verification_and_activity(
+    reports_environment: Path, database_url: str
+) -> None:
+    users = ["in", "no_mail", "no_report", "unverified", "idle", "quiet", "nobody"]
+    lake = report_lake(
+        reports_environment,
+        users,
+        core_profiles=[
+            profile(user, is_email_verified=user != "unverified") for user in users[:-1]
+        ],
+        core_settings=[
+            wishes(user, wants_email=user != "no_mail", wants_weekly_report=user != "no_report")
+            for user in users
+        ],
+        student_week=[
+            *(week(user) for user in users if user not in ("idle", "quiet")),
+            quiet_week("idle", is_active_in_four_weeks=False),
+            quiet_week("quiet"),
+        ],
+    )
+    source = Source(lake, lake.head(), SUNDAY)
+
+    with Outbox(database_url) as outbox:
+        prepared = prepare(source, outbox, WEEK)
+        kinds = {u: decode(r.payload).kind for u in users if (r := outbox.report(WEEK, u))}
+
+    assert prepared == Prepared(audience=2, added=2)
+    assert kinds == {"in": "first", "quiet": "quiet"}
+
+
+def test_a_frozen_report_never_changes(reports_environment: Path, database_url: str) -> None:
+    lake = report_lake(reports_environment, ["ada"])
+    other = report_lake(
+        reports_environment / "other",
+        ["ada", "bob"],
+        student_week=[week("ada", tests=9), week("bob")],
+    )
+
+    with Outbox(database_url) as outbox:
+        prepare(Source(lake, lake.head(), SUNDAY), outbox, WEEK)
+        again = prepare(Source(other, other.head(), SUNDAY), outbox, WEEK)
+        stored = outbox.report(WEEK, "ada")
+
+    assert (again.added, again.kept) == (1, 1)
+    assert stored is not None
+    assert json.loads(stored.payload)["week"]["tests"] == 6
+
+
+def test_a_week_that_is_not_covered_is_held(reports_environment: Path, database_url: str) -> None:
+    publish(database_url, report_lake(reports_environment, ["ada"]), SUNDAY - timedelta(days=1))
+
+    with pytest.raises(Held, match=r"the week of 2026-11-09 is held.*as of 2026-11-14"):
+        CliRunner().invoke(app, ["send", "--week", "2026-11-09"], catch_exceptions=False)
+
+    assert not (reports_environment / "mails").exists()
+
+
+def test_a_day_that_is_no_monday_is_refused_with_the_right_one(reports_environment: Path) -> None:
+    with pytest.raises(Misconfigured, match=r"a Wednesday.*Use --week 2026-11-09"):
+        CliRunner().invoke(app, ["send", "--week", "2026-11-11"], catch_exceptions=False)
+
+
+def test_a_dry_run_writes_nothing(reports_environment: Path, database_url: str) -> None:
+    publish(database_url, report_lake(reports_environment, ["ada", "bob"]))
+
+    result = CliRunner().invoke(
+        app, ["send", "--week", "2026-11-09", "--dry-run"], catch_exceptions=False
+    )
+
+    assert "dry run: audience 2, 0 frozen before; new: 2 full" in result.output
+    assert not (reports_environment / "mails").exists()
+    with Outbox(database_url) as outbox:
+        assert sum(outbox.counts(WEEK).values()) == 0
+
+
+def test_a_preview_shows_the_mail_and_freezes_nothing(
+    reports_environment: Path, database_url: str
+) -> None:
+    publish(database_url, report_lake(reports_environment, ["ada"]))
+
+    result = CliRunner().invoke(
+        app,
+        ["preview", "ada", "--week", "2026-11-09", "--out", str(reports_environment / "ada.html")],
+        catch_exceptions=False,
+    )
+
+    assert "Strong week, Maya" in result.output
+    assert "<h1" in (reports_environment / "ada.html").read_text()
+    with Outbox(database_url) as outbox:
+        assert outbox.report(date(2026, 11, 9), "ada") is None
