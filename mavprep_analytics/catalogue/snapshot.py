@@ -53,7 +53,7 @@ def read_catalogue(url: str) -> dict[str, pa.Table]:
 def require_catalogue(connection: Connection, where: str) -> None:
     """Raise Misconfigured, naming them, if tables of the catalogue are missing."""
     found = connection.execute(
-        statement("staging/missing_tables"), {"names": list(CATALOGUE_TABLES)}
+        statement("catalogue/missing_tables"), {"names": list(CATALOGUE_TABLES)}
     ).fetchall()
     if found:
         raise Misconfigured(
@@ -77,7 +77,7 @@ def topic_tables(topics: list[Topic]) -> dict[str, pa.Table]:
 
 
 def _rows(connection: Connection, table: Table) -> list[tuple[Any, ...]]:
-    return connection.execute(statement(f"staging/{table.name}")).fetchall()
+    return connection.execute(statement(f"catalogue/{table.name}")).fetchall()
 
 
 def _arrow(table: Table, rows: list[tuple[Any, ...]]) -> pa.Table:

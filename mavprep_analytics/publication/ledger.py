@@ -56,8 +56,8 @@ class Edition:
 
     @property
     def export_chain(self) -> Any:
-        """The exports that the lake version was built from."""
-        return self.version.facts.get("chain", {})
+        """The exports that the lake version was built from, by DynamoDB table."""
+        return self.version.facts.get("chain", {}).get("tables", {})
 
     def repeats(self, last: Publication | None) -> bool:
         """Tell whether the newest publication had the same date and the same inputs."""

@@ -44,7 +44,7 @@ def upgrade(database_url: str, *, with_catalogue: bool = False) -> list[str]:
         with_catalogue: first make MavPrep's own catalogue tables, for demo and tests.
 
     Raises:
-        Misconfigured: the catalogue is missing, or its tables exist though they should be made.
+        Misconfigured: the catalogue is missing, or a table of ours exists that no migration made.
         DataRefused: an applied file was edited since.
     """
     where = place(database_url)
@@ -136,7 +136,7 @@ def _apply(connection: Connection, migrations: Sequence[Migration], where: str) 
             raise Misconfigured(
                 f"{where} has tables already that {migration.name} would make "
                 f"({error.diag.message_primary})",
-                "Leave out --with-catalogue, or choose an empty database",
+                "Rename that table, or choose another database",
             ) from None
         except errors.Error as error:
             raise explain(error, f"{where}, {migration.name}") from error

@@ -23,18 +23,22 @@ class Ids:
     tests: tuple[str, ...]
 
 
-def fill(database_url: str, questions: int = 6) -> Ids:
+IDS = Ids(
+    (uid(1), uid(2)),
+    tuple(uid(10 + n) for n in range(1, 6)),
+    tuple(uid(100 + n) for n in range(6)),
+    (uid(50), uid(51)),
+)
+"""What `fill` puts in."""
+
+
+def fill(database_url: str) -> None:
     """Make all tables and fill the catalogue.
 
     Topics: 1 > 2 > 3 and 4 in the first subject, 5 in the second. Questions stand under topic 3.
     """
     upgrade(database_url, with_catalogue=True)
-    ids = Ids(
-        (uid(1), uid(2)),
-        tuple(uid(10 + n) for n in range(1, 6)),
-        tuple(uid(100 + n) for n in range(questions)),
-        (uid(50), uid(51)),
-    )
+    ids = IDS
     with psycopg.connect(database_url) as connection, connection.cursor() as cursor:
         cursor.executemany(
             "insert into subjects (id, code, name, university) values (%s, %s, %s, 'UTA')",
@@ -74,4 +78,3 @@ def fill(database_url: str, questions: int = 6) -> Ids:
             " is_published, published_at) values (%s, 'Film', 60, 'k', 'u', %s, '2026-01-01')",
             [(three, True), (four, False)],
         )
-    return ids

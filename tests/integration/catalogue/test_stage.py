@@ -5,16 +5,22 @@ from pathlib import Path
 import psycopg
 import pytest
 from published_rows import new_lake
-from small_catalogue import Ids, fill
+from small_catalogue import IDS, Ids
 
 from mavprep_analytics.catalogue import CatalogueShrunk, TopicCycle, stage
+from mavprep_analytics.embedded.postgres import EmbeddedPostgres
 from mavprep_analytics.errors import Misconfigured, Temporary
 from mavprep_analytics.lake import Lake
 
 
 @pytest.fixture
-def ids(database_url: str) -> Ids:
-    return fill(database_url)
+def database_url(filled_database: str) -> str:
+    return filled_database
+
+
+@pytest.fixture
+def ids() -> Ids:
+    return IDS
 
 
 @pytest.fixture
@@ -99,9 +105,11 @@ def test_topics_that_go_round_are_named(database_url: str, ids: Ids, lake: Lake)
     assert lake.head().number == 0
 
 
-def test_missing_tables_are_named_with_the_next_step(database_url: str, lake: Lake) -> None:
+def test_missing_tables_are_named_with_the_next_step(
+    embedded_postgres: EmbeddedPostgres, lake: Lake
+) -> None:
     with pytest.raises(Misconfigured, match=r"question_options.*video_lessons.*--with-catalogue"):
-        stage(database_url, lake)
+        stage(embedded_postgres.url, lake)
 
 
 def test_a_missing_column_is_a_misconfiguration(database_url: str, ids: Ids, lake: Lake) -> None:

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from psycopg import sql
 from published_rows import Row, commit, new_lake, rows
-from small_catalogue import fill
+from small_catalogue import IDS
 
 from mavprep_analytics.errors import Misconfigured
 from mavprep_analytics.publication import publish, published_tables
@@ -17,6 +17,11 @@ from mavprep_analytics.tables import TABLES, Table
 
 DAY = date(2026, 11, 15)
 CANARY = "canary-user"
+
+
+@pytest.fixture
+def database_url(filled_database: str) -> str:
+    return filled_database
 
 
 def with_canary(given: list[Row], table: Table) -> list[Row]:
@@ -46,7 +51,7 @@ def occurrences(database_url: str) -> dict[str, int]:
 def test_an_erased_student_is_gone_at_once_and_stays_out_of_later_publications(
     database_url: str, tmp_path: Path
 ) -> None:
-    ids, lake = fill(database_url), new_lake(tmp_path)
+    ids, lake = IDS, new_lake(tmp_path)
     content = {t.name: with_canary(rows(t, 5, ids), t) for t in published_tables()}
     content["rankings"][0] |= {"metric": "reputation", "scope": "global", "scope_key": ""}
     content["core_reputations"] = [{"user_id": CANARY, "table_arn": "arn", "reputation": 1}]
@@ -70,14 +75,12 @@ def test_an_erased_student_is_gone_at_once_and_stays_out_of_later_publications(
 
 
 def test_erasing_twice_is_harmless_and_an_unknown_student_is_listed(database_url: str) -> None:
-    fill(database_url)
     first, second = erase(database_url, "nobody"), erase(database_url, "nobody")
     assert (first.was_listed, second.was_listed) == (False, True)
     assert first.deleted == second.deleted == {}
 
 
 def test_the_list_holds_no_id(database_url: str) -> None:
-    fill(database_url)
     erase(database_url, CANARY)
     with psycopg.connect(database_url) as connection:
         row = connection.execute("select user_hash from analytics_erased_users").fetchone()

@@ -1,6 +1,5 @@
 """Writing ranks back to REPUTATION items: Postgres and DynamoDB over HTTP."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,6 @@ import boto3
 import psycopg
 import pytest
 from published_rows import Row, commit, new_lake
-from small_catalogue import fill
 
 from mavprep_analytics.errors import Misconfigured, Overtaken, Temporary
 from mavprep_analytics.lake import Lake
@@ -56,9 +54,8 @@ def lake(tmp_path: Path) -> Lake:
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[str]:
-    fill(database_url)
-    return database_url
+def database(filled_database: str) -> str:
+    return filled_database
 
 
 def arn(table: str) -> str:
