@@ -1,14 +1,19 @@
 """Mastery: question rates, the mergeable state, and the readings that are published; recall beside them."""
 
+import pyarrow as pa
+
 from mavprep_analytics.tables.declaration import (
     BIGINT,
+    BOOLEAN,
     DATE,
     TEXT,
     UUID,
     WIDE,
     Column,
     Layer,
+    Pii,
     Table,
+    Type,
     decimal,
     user_id,
 )
@@ -16,6 +21,18 @@ from mavprep_analytics.tables.declaration import (
 LEVELS = ("not_enough_data", "starting", "developing", "proficient", "mastered")
 BANDS = ("easy", "medium", "hard")
 _SHARE = decimal(5, 4)
+_DOUBLE = Type(pa.float64(), "double precision")
+_STUDENT = Column(
+    "student", BIGINT, "Number of the student in this lake version.", pii=Pii.PSEUDONYM, minimum=1
+)
+_NODE = Column("node", BIGINT, "Number of the node in this lake version.", minimum=0)
+_SUMS = (
+    Column("s", WIDE, "Sum of weights over correct answers."),
+    Column("e6", WIDE, "Sum of rate_millionths times weight."),
+    Column("n", WIDE, "Sum of weights."),
+    Column("answers", BIGINT, "First answers.", minimum=1),
+    Column("last_day", BIGINT, "Newest UTC date.", unit="days since 1970"),
+)
 
 READING = (
     Column(
@@ -36,6 +53,21 @@ READING = (
         "The same reading at the end of the ISO week before; null: no evidence then.",
         nullable=True,
     ),
+)
+
+first_answers = Table(
+    "first_answers",
+    Layer.MART,
+    "mastery",
+    "student with PROFILE and catalogue question answered",
+    ("student", "question"),
+    (
+        _STUDENT,
+        Column("question", BIGINT, "Number of the question in this lake version.", minimum=1),
+        Column("utc_day", BIGINT, "UTC date of the first answer.", unit="days since 1970"),
+        Column("is_correct", BOOLEAN, "As graded."),
+    ),
+    note="Repeats measure memory of the question and are left out.",
 )
 
 question_rates = Table(
@@ -59,19 +91,52 @@ mastery_state = Table(
     "mastery_state",
     Layer.MART,
     "mastery",
-    "student, leaf topic and difficulty band with evidence",
-    ("user_id", "topic_id", "band"),
+    "student, topic and difficulty band with evidence",
+    ("student", "topic", "band"),
     (
-        user_id(),
-        Column("topic_id", UUID, "The topic the question stands under."),
-        Column("band", TEXT, "easy, medium, hard or none.", allowed=(*BANDS, "none")),
-        Column("s", WIDE, "Sum of g over correct answers."),
-        Column("e6", WIDE, "Sum of rate_millionths times g."),
-        Column("n", WIDE, "Sum of g."),
-        Column("answers", BIGINT, "First answers.", minimum=1),
+        _STUDENT,
+        Column("topic", BIGINT, "Number of the topic that the questions stand under."),
+        Column("band", BIGINT, "1 easy, 2 medium, 3 hard, 0 none.", minimum=0, maximum=3),
+        *_SUMS,
+    ),
+    note="Mergeable: sums and a maximum. The weight of a day is round(2^((day - anchor)/60) * 2^20).",
+)
+
+mastery_nodes = Table(
+    "mastery_nodes",
+    Layer.MART,
+    "mastery",
+    "student and node (root, band, subject or topic) with evidence below it",
+    ("student", "node"),
+    (_STUDENT, _NODE, *_SUMS),
+    note="Plain sums of mastery_state.",
+)
+
+mastery_chain = Table(
+    "mastery_chain",
+    Layer.MART,
+    "mastery",
+    "student and node with evidence below it",
+    ("student", "node"),
+    (
+        _STUDENT,
+        _NODE,
+        Column("theta", _DOUBLE, "Deviation from the average student.", unit="logits"),
+        Column("variance", _DOUBLE, "Of theta.", unit="squared logits", minimum=0),
+        *READING[:-2],
         Column("last_day", BIGINT, "Newest UTC date.", unit="days since 1970"),
     ),
-    note="Mergeable: sums and a maximum.",
+    note="One file per depth of the tree, the root's first.",
+)
+
+mastery_last_week = Table(
+    "mastery_last_week",
+    Layer.MART,
+    "mastery",
+    "student and node with evidence by the end of the ISO week before",
+    ("student", "node"),
+    (_STUDENT, _NODE, READING[0]),
+    note="What mastery_chain says at the end of the week before, with the rates in force then.",
 )
 
 topic_mastery = Table(
@@ -129,8 +194,12 @@ topic_recall = Table(
 )
 
 TABLES = (
+    first_answers,
     question_rates,
     mastery_state,
+    mastery_nodes,
+    mastery_chain,
+    mastery_last_week,
     topic_mastery,
     subject_mastery,
     difficulty_mastery,

@@ -1,0 +1,10 @@
+"""Mastery: how likely a student answers a new question of a topic correctly, and how sure that is.
+
+`constants` names the numbers of the model and their sources, `build` brings the tables up to date, `chain`
+reads the tree from the root down, `evaluation` measures the model on answer logs. The arithmetic over the
+lake is SQL; this package says what SQL cannot say well.
+"""
+
+from mavprep_analytics.mastery.build import build_mastery
+
+__all__ = ["build_mastery"]

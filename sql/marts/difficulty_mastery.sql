@@ -1,0 +1,19 @@
+-- what: one row per student and difficulty band with evidence
+-- reads: mastery_chain, mastery_last_week, mastery_tree, student_numbers
+-- why: what students, teachers and rankings see of mastery
+-- notes: previous_mastery is the same reading at the end of the ISO week before
+select
+    students.user_id,
+    tree.node_id as difficulty,
+    chain.mastery,
+    chain.mastery_low,
+    chain.mastery_high,
+    chain.level,
+    chain.answers,
+    chain.last_day as last_answered_on,
+    previous.mastery as previous_mastery
+from mastery_chain as chain
+inner join mastery_tree as tree on chain.node = tree.node and tree.kind = 'band'
+inner join student_numbers as students on chain.student = students.student
+left join mastery_last_week as previous
+    on chain.student = previous.student and chain.node = previous.node
