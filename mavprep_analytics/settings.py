@@ -27,6 +27,13 @@ class Settings(BaseModel):
     exports_url: str = ""
     """Where the DynamoDB exports lie: `s3://bucket/prefix` or a folder that holds `AWSDynamoDB/`.
     Empty: `<home>/exports`."""
+    export_tables: str = ""
+    """ARNs of the DynamoDB tables that exports are asked for, separated by commas.
+    Empty: every table that has an export already."""
+    export_shrink_users_percent: float = Field(default=2, ge=0, le=100)
+    """Refuse a newer full export that lacks more than this share of the users; 100 accepts any loss."""
+    export_shrink_rows_percent: float = Field(default=5, ge=0, le=100)
+    """Refuse a newer full export that lacks more than this share of all items; 100 accepts any loss."""
     lake_url: str = ""
     """Where the Parquet lake lies: `s3://bucket/prefix` or a folder. Empty: `<home>/lake`."""
     postgres_url: SecretStr | None = None
@@ -113,6 +120,11 @@ class Settings(BaseModel):
     def exports(self) -> str:
         """The exports' place with its default applied."""
         return self.exports_url or str(self.home / "exports")
+
+    @property
+    def export_table_arns(self) -> list[str]:
+        """The ARNs of export_tables."""
+        return [arn.strip() for arn in self.export_tables.split(",") if arn.strip()]
 
     @property
     def lake(self) -> str:

@@ -1,0 +1,88 @@
+"""The whole of asking for exports: where each chain stands, what to ask for, asking, and waiting."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Literal
+
+import boto3
+from botocore.config import Config
+
+from mavprep_analytics.errors import Misconfigured
+from mavprep_analytics.exports.chain import Chain, plan
+from mavprep_analytics.exports.discovery import Found, discover
+from mavprep_analytics.exports.places import open_place
+from mavprep_analytics.exports.refusals import ExportRefused
+from mavprep_analytics.exports.requesting import (
+    Requested,
+    after_running,
+    ask,
+    destination,
+    follow,
+    planned,
+)
+from mavprep_analytics.exports.state import State
+from mavprep_analytics.lake import Lake
+
+_CLOCK_SLACK = timedelta(minutes=1)
+
+
+def request_exports(
+    exports_url: str,
+    lake: Lake,
+    tables: Sequence[str],
+    *,
+    kind: Literal["full", "incremental"],
+    until: datetime | None,
+    now: datetime,
+    wait: bool = False,
+) -> list[Requested]:
+    """Ask for the exports that bring every table up to an instant.
+
+    Args:
+        exports_url: an S3 URL; its bucket and prefix receive them.
+        lake: holds the chains so far.
+        tables: ARNs; empty: every table that has a chain or an export.
+        kind: full exports, or the windows since each chain's head.
+        until: the instant to reach; None: a minute before `now`, as DynamoDB's clock may differ by one.
+        now: the current time.
+        wait: whether to wait until they are complete.
+
+    Raises:
+        NothingNew: every chain already reaches that instant.
+        Misconfigured, Temporary: see `ask` and `follow`.
+    """
+    destination(exports_url)
+    chains = known_chains(exports_url, State.of(lake.head()), now)
+    reach = until or now - _CLOCK_SLACK
+    client = boto3.client("dynamodb", config=Config(connect_timeout=5, read_timeout=30))
+    wanted = tables or sorted(chains)
+    heads = {arn: chain.head for arn, chain in chains.items()}
+    if kind == "incremental":
+        heads = {arn: after_running(client, arn, head) for arn, head in heads.items()}
+    requests = planned(exports_url, wanted, heads, reach, kind)
+    asked = ask(client, requests)
+    return follow(client, asked) if wait else asked
+
+
+def known_chains(exports_url: str, state: State, now: datetime) -> dict[str, Chain]:
+    """Return each table's chain with the complete exports that the next ingest would add to it."""
+    try:
+        found = discover(open_place(exports_url), exports_url)
+    except Misconfigured:
+        return dict(state.chains)
+    chains = dict(state.chains)
+    for arn in {item.export.table_arn for item in found if item.export is not None}:
+        chain = _extended(arn, found, state, now)
+        if chain is not None:
+            chains[arn] = chain
+    return chains
+
+
+def _extended(table_arn: str, found: list[Found], state: State, now: datetime) -> Chain | None:
+    own = [item for item in found if item.export and item.export.table_arn == table_arn]
+    held = {arn: chain for arn, chain in state.chains.items() if arn == table_arn}
+    try:
+        (step,) = plan(own, held, now, state.rules)
+    except ExportRefused:
+        return held.get(table_arn)
+    return step.chain

@@ -1,0 +1,263 @@
+"""Asks DynamoDB for exports: full ones, or exactly the windows that continue each chain; and follows them.
+
+The times are explicit whole seconds, and the client token is derived from what is asked, so asking twice
+within eight hours gives one export. The service's rules: windows of 15 minutes to 24 hours, inside the
+table's point-in-time recovery (AWS guide, "Requesting a table export in DynamoDB").
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from mavprep_analytics.errors import MavprepError, Misconfigured, NothingNew, Temporary
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+SHORTEST = timedelta(minutes=15)
+LONGEST = timedelta(hours=24)
+_POLL_SECONDS = 20.0
+
+
+@dataclass(frozen=True)
+class Request:
+    """One export to ask for; a window when `from_at` is given, else a full export at `to_at`."""
+
+    table_arn: str
+    bucket: str
+    prefix: str
+    from_at: datetime | None
+    to_at: datetime
+
+    @property
+    def token(self) -> str:
+        """The idempotency token: equal for equal requests."""
+        parts = [self.table_arn, self.bucket, self.prefix, str(self.from_at), str(self.to_at)]
+        return sha256("\n".join(parts).encode()).hexdigest()[:36]
+
+    @property
+    def text(self) -> str:
+        """The request as people read it."""
+        name = self.table_arn.rsplit("/", 1)[-1]
+        if self.from_at is None:
+            return f"{name}: full export of {self.to_at:%Y-%m-%d %H:%M:%S} UTC"
+        return f"{name}: changes from {self.from_at:%Y-%m-%d %H:%M:%S} to {self.to_at:%Y-%m-%d %H:%M:%S} UTC"
+
+    def arguments(self) -> dict[str, Any]:
+        """Return the arguments of ExportTableToPointInTime."""
+        common: dict[str, Any] = {
+            "TableArn": self.table_arn,
+            "S3Bucket": self.bucket,
+            "ExportFormat": "DYNAMODB_JSON",
+            "ClientToken": self.token,
+        }
+        if self.prefix:
+            common["S3Prefix"] = self.prefix
+        if self.from_at is None:
+            return {**common, "ExportType": "FULL_EXPORT", "ExportTime": self.to_at}
+        window = {
+            "ExportFromTime": self.from_at,
+            "ExportToTime": self.to_at,
+            "ExportViewType": "NEW_AND_OLD_IMAGES",
+        }
+        return {
+            **common,
+            "ExportType": "INCREMENTAL_EXPORT",
+            "IncrementalExportSpecification": window,
+        }
+
+
+@dataclass(frozen=True)
+class Requested:
+    """An export that DynamoDB is writing."""
+
+    request: Request
+    export_arn: str
+    status: str
+
+
+def destination(exports_url: str) -> tuple[str, str]:
+    """Return bucket and prefix of an exports URL.
+
+    Raises:
+        Misconfigured: exports can only be asked for into S3.
+    """
+    parts = urlsplit(exports_url)
+    if parts.scheme != "s3" or not parts.netloc:
+        raise Misconfigured(
+            f"exports cannot be asked for into {exports_url}", "Set MAVPREP_EXPORTS_URL to s3://…"
+        )
+    return parts.netloc, parts.path.strip("/")
+
+
+def windows(head: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Yield contiguous windows from a chain's head up to `until`, none shorter or longer than allowed."""
+    start = head.replace(microsecond=0)
+    while until - start >= SHORTEST:
+        end = min(start + LONGEST, until)
+        if timedelta() < until - end < SHORTEST:
+            end = until - SHORTEST
+        yield start, end
+        start = end
+
+
+def planned(
+    exports_url: str,
+    tables: Sequence[str],
+    heads: Mapping[str, datetime],
+    until: datetime,
+    kind: Literal["full", "incremental"],
+) -> list[Request]:
+    """Return what to ask for: a full export, or the windows since each chain's head, of every table.
+
+    Args:
+        exports_url: where exports shall lie.
+        tables: ARNs of the tables.
+        heads: by table ARN, the instant that its exports reach, running ones included.
+        until: the instant to reach; whole seconds.
+        kind: full, or windows; a table without a head gets a full export either way.
+
+    Raises:
+        Misconfigured: the URL is no S3 URL, or no table is named.
+        NothingNew: every chain already reaches `until`.
+    """
+    bucket, prefix = destination(exports_url)
+    if not tables:
+        raise Misconfigured(
+            "no table is named", "Name them with --table ARN or MAVPREP_EXPORT_TABLES"
+        )
+    until = until.replace(microsecond=0)
+    requests = []
+    for arn in tables:
+        head = heads.get(arn)
+        if kind == "full" or head is None:
+            requests.append(Request(arn, bucket, prefix, None, until))
+        else:
+            parts = windows(head, until)
+            requests += [Request(arn, bucket, prefix, start, end) for start, end in parts]
+    if not requests:
+        raise NothingNew(f"every chain reaches {until:%Y-%m-%d %H:%M:%S} UTC", "Ask again later")
+    return requests
+
+
+def ask(client: "DynamoDBClient", requests: Iterable[Request]) -> list[Requested]:
+    """Ask DynamoDB for every export; asking again within eight hours changes nothing.
+
+    Raises:
+        Misconfigured: the table is unknown, its point-in-time recovery is off, or a permission is missing.
+        Temporary: too many exports are running, or the service did not answer.
+    """
+    asked = []
+    for request in requests:
+        try:
+            answer = client.export_table_to_point_in_time(**request.arguments())
+        except (ClientError, BotoCoreError) as error:
+            raise _explained(error, request) from error
+        described = answer["ExportDescription"]
+        asked.append(Requested(request, described["ExportArn"], described["ExportStatus"]))
+    return asked
+
+
+def after_running(client: "DynamoDBClient", table_arn: str, head: datetime) -> datetime:
+    """Return the instant that a chain will reach when the windows that are being written are complete.
+
+    Raises:
+        Misconfigured, Temporary: see `ask`.
+    """
+    request = Request(table_arn, "", "", head, head)
+    try:
+        pages = client.get_paginator("list_exports").paginate(TableArn=table_arn)
+        running = [
+            summary["ExportArn"]
+            for page in pages
+            for summary in page["ExportSummaries"]
+            if summary["ExportStatus"] == "IN_PROGRESS"
+        ]
+        described = [client.describe_export(ExportArn=arn)["ExportDescription"] for arn in running]
+    except (ClientError, BotoCoreError) as error:
+        raise _explained(error, request) from error
+    spans = [d.get("IncrementalExportSpecification", {}) for d in described]
+    head = head.replace(microsecond=0)
+    for span in sorted(spans, key=lambda span: str(span.get("ExportFromTime", ""))):
+        if span and span["ExportFromTime"] == head:
+            head = span["ExportToTime"]
+    return head
+
+
+def follow(
+    client: "DynamoDBClient",
+    asked: Iterable[Requested],
+    *,
+    deadline_seconds: float = 3600,
+    pause: Callable[[float], None] = time.sleep,
+    clock: Callable[[], float] = time.monotonic,
+) -> list[Requested]:
+    """Wait until every export is complete.
+
+    Raises:
+        Misconfigured: an export failed, with DynamoDB's reason.
+        Temporary: one was not complete in time.
+    """
+    end = clock() + deadline_seconds
+    finished = []
+    for export in asked:
+        while (status := _status(client, export)) != "COMPLETED":
+            if clock() >= end:
+                raise Temporary(f"{export.request.text} is still {status}", "Wait and run again")
+            pause(_POLL_SECONDS)
+        finished.append(Requested(export.request, export.export_arn, status))
+    return finished
+
+
+def _status(client: "DynamoDBClient", export: Requested) -> str:
+    try:
+        described = client.describe_export(ExportArn=export.export_arn)["ExportDescription"]
+    except (ClientError, BotoCoreError) as error:
+        raise _explained(error, export.request) from error
+    if described["ExportStatus"] == "FAILED":
+        code, message = described.get("FailureCode", ""), described.get("FailureMessage", "")
+        raise Misconfigured(
+            f"{export.request.text} failed: {code} {message}".strip(),
+            "Correct the bucket or its permissions and ask again",
+        )
+    return described["ExportStatus"]
+
+
+_STEPS = {
+    "PointInTimeRecoveryUnavailableException": (
+        "has no point-in-time recovery",
+        "Switch it on for the table, then ask for a full export",
+    ),
+    "InvalidExportTimeException": (
+        "was refused for its time",
+        "The window must lie inside point-in-time recovery; else ask for a full export",
+    ),
+    "TableNotFoundException": ("names an unknown table", "Correct MAVPREP_EXPORT_TABLES"),
+    "ExportConflictException": (
+        "was asked for before with other arguments",
+        "Wait for that export; mavprep exports list shows it",
+    ),
+    "AccessDeniedException": (
+        "is not permitted",
+        "Allow dynamodb:ExportTableToPointInTime, dynamodb:DescribeExport and s3:PutObject",
+    ),
+    "UnrecognizedClientException": ("was refused", "Check the AWS credentials"),
+}
+
+
+def _explained(error: ClientError | BotoCoreError, request: Request) -> MavprepError:
+    if isinstance(error, ClientError):
+        code = str(error.response.get("Error", {}).get("Code", ""))
+        if code in _STEPS:
+            problem, next_step = _STEPS[code]
+            return Misconfigured(f"{request.text} {problem} ({code})", next_step)
+        if code == "LimitExceededException":
+            return Temporary(f"{request.text}: too many exports are running", "Ask again later")
+        return Temporary(f"{request.text} was not answered ({code})", "Ask again later")
+    return Temporary(f"DynamoDB did not answer ({type(error).__name__})", "Ask again later")
