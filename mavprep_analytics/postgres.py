@@ -6,6 +6,7 @@ No message made here holds a password, a parameter or a row's value: objects are
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, LiteralString, cast
+from urllib.parse import urlsplit
 
 import psycopg
 from psycopg import sql
@@ -119,11 +120,19 @@ def place(url: str) -> str:
 
 
 def _checked(url: str) -> str:
-    if not url.startswith(_SCHEMES):
+    if not url.startswith(_SCHEMES) or not _has_valid_port(url):
         raise Misconfigured(
             "MAVPREP_POSTGRES_URL is no postgresql:// address", "Correct it and run again"
         )
     return url
+
+
+def _has_valid_port(url: str) -> bool:
+    """Find a mistyped port before its host is looked up; several hosts are libpq's own matter."""
+    try:
+        return "," in url or urlsplit(url).port != 0
+    except ValueError:
+        return False
 
 
 def _refused(url: str, error: psycopg.Error) -> MavprepError:

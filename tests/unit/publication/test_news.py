@@ -25,7 +25,9 @@ def table(lake: Lake, name: str, rows: int, inputs: Mapping[str, str]) -> TableE
     return lake.write(name, SCHEMA, [batch], inputs)
 
 
-def night(lake: Lake, *, chain: str = "a", topics: int = 1, day: str = "1", model: str = "m") -> Version:
+def night(
+    lake: Lake, *, chain: str = "a", topics: int = 1, day: str = "1", model: str = "m"
+) -> Version:
     rankings = {"model": model, "parameter as_of_day": day, "table x": f"{chain}{day}"}
     changes = {
         "catalogue_topics": table(lake, "catalogue_topics", topics, {}),
@@ -38,7 +40,15 @@ def night(lake: Lake, *, chain: str = "a", topics: int = 1, day: str = "1", mode
 def publication(version: Version) -> Publication:
     day = date(2026, 11, 15)
     return Publication(
-        1, day, {}, "code", version.number, version.commit_id, {}, "commit", datetime(2026, 11, 16, tzinfo=UTC)
+        1,
+        day,
+        {},
+        "code",
+        version.number,
+        version.commit_id,
+        {},
+        "commit",
+        datetime(2026, 11, 16, tzinfo=UTC),
     )
 
 
