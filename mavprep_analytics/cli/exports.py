@@ -1,6 +1,7 @@
 """`mavprep exports`: list what lies in S3, accept what was refused, ask for the next ones."""
 
 import getpass
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -12,9 +13,6 @@ app = typer.Typer(help="DynamoDB exports: list, accept, request.", no_args_is_he
 @app.command("list")
 def list_exports() -> None:
     """Show every export below MAVPREP_EXPORTS_URL, its state, and the head of each chain."""
-    from rich.console import Console
-    from rich.table import Table
-
     from mavprep_analytics.exports.discovery import discover
     from mavprep_analytics.exports.listing import listed
     from mavprep_analytics.exports.places import open_place
@@ -25,23 +23,35 @@ def list_exports() -> None:
     settings = load_settings()
     found = discover(open_place(settings.exports), settings.exports)
     exports, chains = listed(found, State.of(Lake.open(settings.lake).head()))
-    console = Console()
-    shown = Table("table", "covers (UTC)", "items", "state", "export", box=None, pad_edge=False)
-    for export in exports:
-        items = "" if export.items is None else f"{export.items:,}"
-        state = f"{export.state}: {export.reason}" if export.reason else export.state
-        shown.add_row(export.table_name, export.covers, items, state, export.folder)
-    console.print(shown)
-    console.print()
+    typer.echo(
+        _aligned(
+            [("TABLE", "COVERS (UTC)", "ITEMS", "STATE", "EXPORT")]
+            + [
+                (
+                    export.table_name,
+                    export.covers,
+                    "" if export.items is None else f"{export.items:,}",
+                    f"{export.state}: {export.reason}" if export.reason else export.state,
+                    export.folder,
+                )
+                for export in exports
+            ]
+        )
+    )
+    typer.echo()
     for chain in chains:
         head = (
-            "nothing ingested"
-            if chain.head is None
-            else f"ingested up to {chain.head:%Y-%m-%d %H:%M:%S}"
+            "nothing ingested" if chain.head is None else f"reaches {chain.head:%Y-%m-%d %H:%M:%S}"
         )
-        console.print(
-            f"{chain.table_name}: {head}, {chain.exports} exports. {chain.problem}".rstrip()
-        )
+        typer.echo(f"{chain.table_name}: {head}, {chain.exports} exports")
+        if chain.problem:
+            typer.echo(f"  {chain.problem}")
+
+
+def _aligned(rows: Sequence[tuple[str, ...]]) -> str:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
+    return "\n".join(lines)
 
 
 @app.command()

@@ -172,14 +172,11 @@ def after_running(client: "DynamoDBClient", table_arn: str, head: datetime) -> d
     """
     request = Request(table_arn, "", "", head, head)
     try:
-        pages = client.get_paginator("list_exports").paginate(TableArn=table_arn)
-        running = [
-            summary["ExportArn"]
-            for page in pages
-            for summary in page["ExportSummaries"]
+        described = [
+            client.describe_export(ExportArn=summary["ExportArn"])["ExportDescription"]
+            for summary in _exports(client, table_arn)
             if summary["ExportStatus"] == "IN_PROGRESS"
         ]
-        described = [client.describe_export(ExportArn=arn)["ExportDescription"] for arn in running]
     except (ClientError, BotoCoreError) as error:
         raise _explained(error, request) from error
     spans = [d.get("IncrementalExportSpecification", {}) for d in described]
@@ -188,6 +185,14 @@ def after_running(client: "DynamoDBClient", table_arn: str, head: datetime) -> d
         if span and span["ExportFromTime"] == head:
             head = span["ExportToTime"]
     return head
+
+
+def _exports(client: "DynamoDBClient", table_arn: str) -> Iterator[Mapping[str, Any]]:
+    page = client.list_exports(TableArn=table_arn)
+    yield from page["ExportSummaries"]
+    while token := page.get("NextToken"):
+        page = client.list_exports(TableArn=table_arn, NextToken=token)
+        yield from page["ExportSummaries"]
 
 
 def follow(

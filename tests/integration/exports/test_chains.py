@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lake_states import core_digests, rows, snapshot
 
+from mavprep_analytics.campus.export_writer import Change
 from mavprep_analytics.exports import Limits, ingest
 from mavprep_analytics.exports.refusals import Gap, NewChain, Overlap, Shrink
 from mavprep_analytics.lake import Lake
@@ -75,8 +76,8 @@ def test_an_update_that_makes_an_item_invalid_removes_the_old_version(
 
 def test_a_change_whose_image_has_other_keys_is_quarantined(exports: Path, lake: Lake) -> None:
     odd = make.change(make.deck("u1"))
-    make.write_window(exports, [make.Change(odd.keys, make.deck("u2"), None, 1)], window(0))
-    make.write_window(exports, [make.Change(odd.keys, {}, None, 1)], window(1))
+    make.write_window(exports, [Change(odd.keys, make.deck("u2"), None, 1)], window(0))
+    make.write_window(exports, [Change(odd.keys, {}, None, 1)], window(1))
     assert ingest(str(exports), lake, WEEK).quarantined == 2
     assert {r["reason"] for r in rows(lake, "raw_quarantine")} == {"key_mismatch"}
 
