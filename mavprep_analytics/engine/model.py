@@ -2,7 +2,7 @@
 
 ```
 sql/core/<table>.sql, sql/marts/<table>.sql   the model of a declared table
-sql/core/steps/<step>.sql                     a view that several models read
+sql/staging/<step>.sql                        a view that several models read
 sql/marts/<table>/<step>.sql                  a step of one model, computed once per run
 ```
 """
@@ -22,7 +22,7 @@ from mavprep_analytics.packaged_files import packaged_folder
 from mavprep_analytics.tables import TABLES
 
 _LAYERS = ("core", "marts")
-_SHARED = "core/steps"
+_SHARED = "staging"
 _HEADER = ("-- what: one row per ", "-- reads: ", "-- why: ", "-- notes: ")
 
 Parameter = int | str
@@ -120,11 +120,11 @@ def _collect(
     if path.stem in above:
         raise ModelRefused(f"{path.name} reads itself", "Break the circle")
     step = parse_step(path.stem, path.read_text(encoding="utf-8"), is_view=path.parent == shared)
-    for name in step.reads:
+    for name in (read for read in step.reads if read not in TABLES):
         file = next((f for d in (own, shared) if (f := d / f"{name}.sql").is_file()), None)
         if file is not None and name not in steps:
             _collect(file, steps, own=own, shared=shared, above=(*above, path.stem))
-        elif file is None and name not in TABLES and name != f"previous_{own.name}":
+        elif file is None and name != f"previous_{own.name}":
             raise ModelRefused(f"{path.name} reads {name}, which is no table", "Declare it")
     steps[step.name] = step
 

@@ -12,6 +12,7 @@ ALLOWED_FUNCTIONS: frozenset[type[exp.Func]] = frozenset(
     {
         exp.Abs,
         exp.And,
+        exp.Array,
         exp.ArraySize,
         exp.Case,
         exp.Cast,

@@ -1,0 +1,53 @@
+-- what: one row per reference that the catalogue does not know, and per student without PROFILE who has attempts
+-- reads: attempt_topics, catalogue_questions, core_attempts, post_subjects, resolved_attempts
+-- why: what does not resolve is left out of the metrics that need it, but never in silence
+-- notes: attempts count whether eligible or not; first_seen and last_seen are instants of the attempts or posts
+with answers as (
+    select user_id, test_id, attempt_key, unnest(answers) as answer
+    from core_attempts
+),
+
+found as (
+    select 'subject' as kind, subject_ref as reference, at_micros
+    from resolved_attempts
+    where subject_id is null
+    union all
+    select reference_kind as kind, reference, at_micros
+    from post_subjects
+    where subject_id is null
+    union all
+    select 'test' as kind, test_id as reference, at_micros
+    from resolved_attempts
+    where test_template_id is null
+    union all
+    select 'unknown_user' as kind, user_id as reference, at_micros
+    from resolved_attempts
+    where not is_known_user
+    union all
+    select 'topic' as kind, topic_ref as reference, at_micros
+    from attempt_topics
+    where topic_id is null
+    union all
+    select
+        'question' as kind,
+        answers.answer.question_ref as reference,
+        attempts.at_micros
+    from answers
+    inner join resolved_attempts as attempts
+        on
+            answers.user_id = attempts.user_id
+            and answers.test_id = attempts.test_id
+            and answers.attempt_key = attempts.attempt_key
+    left join catalogue_questions as questions
+        on lower(answers.answer.question_ref) = questions.question_id
+    where questions.question_id is null
+)
+
+select
+    kind,
+    reference,
+    count(*) as occurrences,
+    min(at_micros) as first_seen,
+    max(at_micros) as last_seen
+from found
+group by kind, reference
