@@ -5,6 +5,7 @@ Here: COPY into staging and a merge that writes only what differs. Not here: mak
 """
 
 import csv
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from psycopg.sql import Composed
 
 _BLOCK_BYTES = 1 << 18
+_PARAMETER = re.compile(r"\$([a-z]+)")
 
 
 def load_catalogue(connection: "Connection[Any]", folder: Path) -> dict[str, int]:
@@ -70,12 +72,8 @@ def _load(cursor: "Cursor[Any]", table: str, folder: Path) -> int:
 def _statement(name: str, table: str, columns: list[str]) -> "Composed":
     from psycopg.sql import SQL, Identifier  # noqa: PLC0415 - see load_catalogue
 
-    body = "".join(
-        line
-        for line in read_packaged(f"sql/campus/{name}.sql").splitlines(keepends=True)
-        if not line.startswith("--")
-    )
-    return SQL(body).format(
+    text = read_packaged(f"sql/campus/{name}.sql")
+    return SQL(_PARAMETER.sub(r"{\1}", text)).format(
         table=Identifier(table),
         staging=Identifier(f"campus_{table}"),
         columns=SQL(", ").join(map(Identifier, columns)),

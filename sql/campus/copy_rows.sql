@@ -2,4 +2,4 @@
 -- Reads: the file, streamed by the caller.
 -- Why: COPY is the quickest way in.
 -- Notes: the header line must name the columns in this order.
-copy {staging} ({columns}) from stdin with (format csv, header match);
+copy $staging ($columns) from stdin with (format csv, header match);

@@ -1,6 +1,6 @@
 -- What: trigger function that refuses a question whose options are all wrong.
 -- Reads: question_options.
--- Why: MavPrep's document says it as a check constraint with a subquery, which Postgres does not allow.
+-- Why: MavPrep's document has it as a check with a subquery, which Postgres does not allow.
 -- Notes: a question without any option (short answer, essay) passes.
 create or replace function refuse_options_without_key() returns trigger
 language plpgsql as $$

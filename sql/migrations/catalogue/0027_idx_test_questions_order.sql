@@ -2,4 +2,5 @@
 -- Reads: test_questions.
 -- Why: MavPrep's own catalogue document.
 -- Notes: none.
-create index if not exists idx_test_questions_order on test_questions (test_template_id, order_index);
+create index if not exists idx_test_questions_order
+on test_questions (test_template_id, order_index);
