@@ -254,3 +254,20 @@ def test_manifests_have_the_attributes_of_real_ones_in_their_order(
             }
             line = (path.parent / "manifest-files.json").read_text().splitlines()[0]
             assert list(json.loads(files[0])) == list(json.loads(line))
+
+
+@pytest.mark.parametrize("has_record", [True, False])
+def test_ion_lines_carry_the_version_marker_and_the_wanted_wrapper(
+    tmp_path: Path, has_record: bool
+) -> None:
+    options = ExportOptions(output_format="ION", data_files=1, has_ion_record=has_record)
+    written = write_incremental_export(
+        LocalFolder(tmp_path), USERS, CHANGES[2:], WINDOW, "NEW_IMAGE", options
+    )
+    (file,) = written.data_files
+    assert file.key.endswith(".ion.gz")
+    line = gzip.decompress((tmp_path / file.key).read_bytes()).decode()
+    change = '{Metadata:{WriteTimestampMicros:1767226500123458.},Keys:{PK:"USER#u1",SK:"B"}}'
+    assert line == f"$ion_1_0 {f'{{Record:{change}}}' if has_record else change}\n"
+    summary = json.loads((tmp_path / written.summary_key).read_text())
+    assert summary["outputFormat"] == "ION"
