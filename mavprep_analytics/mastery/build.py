@@ -6,15 +6,17 @@ from pathlib import Path
 
 from mavprep_analytics.engine import Built, Engine, InputMissing, Job, build_all, load_model
 from mavprep_analytics.engine.build import fingerprint
+from mavprep_analytics.engine.checks import require_declared
 from mavprep_analytics.engine.model import Parameter
 from mavprep_analytics.lake import Lake, TableEntry, Version
 from mavprep_analytics.mastery.chain import CHAIN, Files, read_chain
 from mavprep_analytics.tables import TABLES
 
 LAST_WEEK = "mastery_last_week"
-SUMS = ("first_answers", "question_rates", "mastery_state", "mastery_nodes")
+NUMBERS = ("mastery_students", "mastery_tree", "mastery_questions")
+SUMS = ("first_answers", "question_rates", "node_rates", "mastery_state", "mastery_nodes")
 READINGS = ("topic_mastery", "subject_mastery", "difficulty_mastery")
-_OF_A_WEEK = ("question_rates", "mastery_state", "mastery_nodes")
+_OF_A_WEEK = SUMS[1:]
 Parameters = Mapping[str, Parameter]
 
 
@@ -30,7 +32,7 @@ def build_mastery(lake: Lake, engine: Engine, parameters: Parameters) -> list[Bu
         InputMissing: the lake lacks one of those.
         Overtaken: another run committed one of the tables meanwhile.
     """
-    sums = build_all(SUMS, lake, engine, parameters)
+    sums = build_all((*NUMBERS, *SUMS), lake, engine, parameters)
     chain = build_chain(lake, engine, parameters)
     last_week = build_last_week(lake, engine, parameters)
     return [*sums, chain, last_week, *build_all(READINGS, lake, engine, parameters)]
@@ -114,5 +116,6 @@ def _commit(
     start: float,
 ) -> Built:
     entry = TableEntry(tuple(lake.add_file(table, path) for path in paths), inputs)
+    require_declared(table, entry, lake, base)
     lake.commit({table: entry}, base=base)
     return Built(table, entry.rows, False, entry, time.perf_counter() - start)

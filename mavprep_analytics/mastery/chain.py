@@ -20,10 +20,9 @@ Files = Mapping[str, Sequence[Path]]
 """Table name -> its Parquet files."""
 
 
-def deepest(closure: Sequence[Path]) -> int:
-    """Return the greatest depth of the tree: 0 is the root, 1 a subject, 2 a topic directly below it."""
-    depths = (pc.max(pq.read_table(path)["ancestor_depth"]).as_py() for path in closure)
-    return 1 + max((depth for depth in depths if depth is not None), default=0)
+def deepest(tree: Sequence[Path]) -> int:
+    """Return the greatest depth of `mastery_tree`: 0 is the root, 1 a subject, 2 a topic below it."""
+    return max(int(pc.max(pq.read_table(path)["depth"]).as_py()) for path in tree)
 
 
 def read_chain(
@@ -40,7 +39,7 @@ def read_chain(
     above = folder / f"{CHAIN}-above-root.parquet"
     empty_parquet(TABLES[CHAIN], above)
     paths = []
-    for depth in range(deepest(inputs["topic_closure"]) + 1):
+    for depth in range(deepest(inputs["mastery_tree"]) + 1):
         path = folder / f"{CHAIN}-{depth}.parquet"
         files = {**inputs, CHAIN: [above]}
         job = Job(load_model(CHAIN), TABLES[CHAIN], files, {**parameters, "depth": depth})

@@ -55,6 +55,49 @@ READING = (
     ),
 )
 
+mastery_students = Table(
+    "mastery_students",
+    Layer.MART,
+    "mastery",
+    "student with PROFILE and an eligible attempt",
+    ("student",),
+    (user_id(), _STUDENT),
+    note="Numbered by first attempt, so newcomers renumber nobody.",
+)
+
+mastery_tree = Table(
+    "mastery_tree",
+    Layer.MART,
+    "mastery",
+    "node that mastery is read at: the root, a band, a subject or a topic",
+    ("node",),
+    (
+        _NODE,
+        Column("kind", TEXT, "What it is.", allowed=("root", "band", "subject", "topic")),
+        Column("node_id", TEXT, "Its id in the catalogue; the band's name; empty: the root."),
+        Column("subject_id", UUID, "Null: a band or the root.", nullable=True),
+        Column("depth", BIGINT, "0 the root, 1 bands and subjects, 2 topics below a subject."),
+        Column("parent", BIGINT, "Number of the node above; null: the root.", nullable=True),
+    ),
+)
+
+mastery_questions = Table(
+    "mastery_questions",
+    Layer.MART,
+    "mastery",
+    "catalogue question",
+    ("question",),
+    (
+        Column("question", BIGINT, "Number of the question in this lake version.", minimum=1),
+        Column("question_id", UUID, "The question."),
+        Column("topic_id", UUID, "Its topic."),
+        Column("topic", BIGINT, "Number of its topic."),
+        Column("difficulty", TEXT, "Its band; null: none.", nullable=True),
+        Column("band", BIGINT, "1 easy, 2 medium, 3 hard, 0 none.", minimum=0, maximum=3),
+        Column("is_active", BOOLEAN, "As in the catalogue."),
+    ),
+)
+
 first_answers = Table(
     "first_answers",
     Layer.MART,
@@ -85,6 +128,15 @@ question_rates = Table(
         Column("rate_millionths", BIGINT, "Shrunk chance of a correct answer.", unit="millionths"),
     ),
     note="In force for one ISO week: first answers up to the end of the week before as-of's.",
+)
+
+node_rates = Table(
+    "node_rates",
+    Layer.MART,
+    "mastery",
+    "node that covers an active catalogue question",
+    ("node",),
+    (_NODE, Column("rate", _DOUBLE, "Mean rate of its active questions.", minimum=0, maximum=1)),
 )
 
 mastery_state = Table(
@@ -194,8 +246,12 @@ topic_recall = Table(
 )
 
 TABLES = (
+    mastery_students,
+    mastery_tree,
+    mastery_questions,
     first_answers,
     question_rates,
+    node_rates,
     mastery_state,
     mastery_nodes,
     mastery_chain,

@@ -1,5 +1,5 @@
 -- what: one row per student, topic and day with results of attempts that have no answers
--- reads: attempt_topics, mastery_tree, question_numbers, question_rates, student_numbers
+-- reads: attempt_topics, mastery_questions, mastery_students, mastery_tree, question_rates
 -- why: topicPerformance is all that such an attempt says; it counts as that many answers at the topic's rate
 -- notes: what does not resolve is left out; more correct than answered counts as all correct
 with results as (
@@ -10,7 +10,7 @@ with results as (
         cast(sum(attempts.total) as bigint) as answers,
         cast(sum(least(attempts.correct, attempts.total)) as bigint) as correct
     from attempt_topics as attempts
-    inner join student_numbers as students on attempts.user_id = students.user_id
+    inner join mastery_students as students on attempts.user_id = students.user_id
     inner join mastery_tree as tree on tree.kind = 'topic' and attempts.topic_id = tree.node_id
     where attempts.total > 0 and attempts.utc_day <= $reading_day
     group by students.student, tree.node, attempts.utc_day
@@ -22,7 +22,7 @@ rates as (
         (cast(sum(rates.correct) as bigint) + 6.5e0)
         / nullif(cast(sum(rates.answers) as bigint) + 10, 0) as rate
     from question_rates as rates
-    inner join question_numbers as numbers on rates.question_id = numbers.question_id
+    inner join mastery_questions as numbers on rates.question_id = numbers.question_id
     group by numbers.topic
 )
 
