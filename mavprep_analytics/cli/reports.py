@@ -178,7 +178,8 @@ def _told(done: "Delivered") -> str:
         "unknown": done.unknown,
         "expired": done.expired,
         "settled after an interrupted run": done.settled,
-        "put off by the canary": done.waiting,
+        "put off by the service": done.put_off,
+        "or more held back by canary or quota": done.waiting,
     }
     told = ", ".join(f"{count:,} {name}" for name, count in parts.items() if count)
     return f"this run: {told or 'nothing to send'}"

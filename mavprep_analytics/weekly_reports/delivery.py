@@ -23,12 +23,13 @@ from mavprep_analytics.weekly_reports.limits import (
     check_failures,
     check_health,
 )
-from mavprep_analytics.weekly_reports.mime import HeaderRefused
+from mavprep_analytics.weekly_reports.mime import HeaderRefused, Message
 from mavprep_analytics.weekly_reports.outbox import Claimed, Outbox, Recorded
 from mavprep_analytics.weekly_reports.schedule import LATEST, monday, require_covered
 
 BLOCK = 500
 FLAGS_GOOD_FOR_SECONDS = 15 * 60
+LONGEST_WAIT_SECONDS = 600.0
 
 
 @dataclass
@@ -36,7 +37,9 @@ class Delivered:
     """What one run did.
 
     Args:
-        waiting: ready reports that the canary or the service put off; they stay ready.
+        settled: claims of an interrupted run that were settled as ready or unknown.
+        waiting: at least so many ready reports that canary or quota held back.
+        put_off: mails that the service refused for now; they stay ready.
         stopped: why the run ended early; empty: it did not.
     """
 
@@ -47,6 +50,7 @@ class Delivered:
     expired: int = 0
     settled: int = 0
     waiting: int = 0
+    put_off: int = 0
     stopped: str = ""
 
     @property
@@ -69,6 +73,7 @@ class Mailer:
         rate: mails per second at most; 0: what the backend allows.
         canary_pause: between the canary's steps; zero: none.
         clock: monotonic seconds, for the age of the flags.
+        sleep: how to wait.
         tick: told the number of reports settled.
     """
 
@@ -79,6 +84,7 @@ class Mailer:
     rate: float = 0
     canary_pause: timedelta = timedelta(0)
     clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
     tick: Callable[[int], None] = field(default=lambda _: None)
 
 
@@ -96,120 +102,130 @@ def deliver(mailer: Mailer, week: date, now: datetime) -> Delivered:
         Temporary: database or flags did not answer; nothing is sent without them.
     """
     require_covered(monday(week), mailer.outbox.newest_as_of())
+    mailer.backend.open()
     done = Delivered(settled=mailer.outbox.settle_abandoned(week))
     if mailer.backend.has_deadline:
         done.expired = mailer.outbox.expire(week, now - LATEST)
     try:
-        _send_all(mailer, week, now, done)
+        _Run(mailer, week, now, done).send_all()
     finally:
         mailer.backend.close()
     return done
 
 
-def _send_all(mailer: Mailer, week: date, now: datetime, done: Delivered) -> None:
-    due_by = now if mailer.backend.has_deadline else None
-    pacer = Pacer(mailer.rate or mailer.backend.rate())
-    while users := mailer.outbox.ready(week, due_by, BLOCK):
-        if mailer.backend.has_deadline:
-            check_health(mailer.outbox.health())
-            allowed = _canary(mailer, week, now)
-            if allowed is not None and allowed < len(users):
-                users, done.waiting = users[:allowed], len(users) - allowed
-        _send_block(mailer, week, users, now, pacer, done)
-        if done.stopped or done.waiting:
-            return
+class _Run:
+    """One run over a week's ready reports."""
 
+    def __init__(self, mailer: Mailer, week: date, now: datetime, done: Delivered) -> None:
+        self._mailer, self._week, self._now, self._done = mailer, week, now, done
+        self._outbox, self._backend = mailer.outbox, mailer.backend
+        self._pacer = Pacer(mailer.rate or mailer.backend.rate(), sleep=mailer.sleep)
+        self._put_off: list[str] = []
 
-def _canary(mailer: Mailer, week: date, now: datetime) -> int | None:
-    progress = mailer.outbox.progress(week)
-    most = canary_allows(progress, now, mailer.canary_pause)
-    return None if most is None else max(0, most - progress.tried)
+    def send_all(self) -> None:
+        due_by = self._now if self._backend.has_deadline else None
+        while users := self._outbox.ready(self._week, due_by, BLOCK, self._put_off):
+            allowed = self._allowance(len(users))
+            self._send_block(users[:allowed])
+            if self._done.stopped:
+                return
+            if allowed < len(users):
+                self._done.waiting = len(users) - allowed
+                return
 
+    def _allowance(self, wanted: int) -> int:
+        """Return how many of the wanted mails health, canary and quota allow now."""
+        if not self._backend.has_deadline:
+            return wanted
+        check_health(self._outbox.health())
+        progress = self._outbox.progress(self._week)
+        most = canary_allows(progress, self._now, self._mailer.canary_pause)
+        canary = wanted if most is None else max(0, most - progress.tried)
+        quota = self._backend.quota()
+        left = wanted if quota is None else max(0, quota - self._done.sent)
+        return min(wanted, canary, left)
 
-def _send_block(
-    mailer: Mailer, week: date, users: list[str], now: datetime, pacer: Pacer, done: Delivered
-) -> None:
-    for batch, flags in _with_fresh_flags(mailer, users):
-        hashes = _allowed(mailer, week, batch, flags, done)
-        claimed = mailer.outbox.claim(week, hashes, mailer.backend.name)
-        outcomes = []
-        for report in claimed:
-            if done.stopped:
-                outcomes.append(Recorded(report.user_id, "ready", done.stopped))
-                continue
-            outcomes.append(_attempt(mailer, week, report, flags[report.user_id], now, pacer, done))
-        if outcomes:
-            mailer.outbox.record(week, outcomes, mailer.letterhead.renderer.version)
-        mailer.tick(len(batch))
-        check_failures(done.tried, done.failed + done.unknown)
-        if done.stopped:
-            return
+    def _send_block(self, users: Sequence[str]) -> None:
+        for batch, flags in self._with_fresh_flags(users):
+            hashes = self._allowed(batch, flags)
+            claimed = self._outbox.claim(self._week, hashes, self._backend.name)
+            outcomes = [self._attempt(report, flags[report.user_id]) for report in claimed]
+            if outcomes:
+                version = self._mailer.letterhead.renderer.version
+                self._outbox.record(self._week, outcomes, version)
+            self._mailer.tick(len(batch))
+            check_failures(self._done.tried, self._done.failed + self._done.unknown)
+            if self._done.stopped:
+                return
 
+    def _with_fresh_flags(
+        self, users: Sequence[str]
+    ) -> Iterator[tuple[Sequence[str], dict[str, Consent]]]:
+        """Yield batches with flags that are at most 15 minutes old when the batch begins."""
+        clock, batch = self._mailer.clock, self._backend.batch
+        flags: dict[str, Consent] = {}
+        read_at = 0.0
+        for start in range(0, len(users), batch):
+            if not flags or clock() - read_at > FLAGS_GOOD_FOR_SECONDS:
+                read_at = clock()
+                flags = self._mailer.consents.read(users[start:])
+            yield users[start : start + batch], flags
 
-def _with_fresh_flags(
-    mailer: Mailer, users: Sequence[str]
-) -> Iterator[tuple[Sequence[str], dict[str, Consent]]]:
-    """Yield batches with flags that are at most 15 minutes old when the batch begins."""
-    flags: dict[str, Consent] = {}
-    read_at = 0.0
-    for start in range(0, len(users), mailer.backend.batch):
-        if not flags or mailer.clock() - read_at > FLAGS_GOOD_FOR_SECONDS:
-            read_at = mailer.clock()
-            flags = mailer.consents.read(users[start:])
-        yield users[start : start + mailer.backend.batch], flags
+    def _allowed(self, batch: Sequence[str], flags: dict[str, Consent]) -> dict[str, str]:
+        """Return student -> address hash of those who may be mailed; the others are marked."""
+        refused = {user: str(flags[user].refusal) for user in batch if flags[user].refusal}
+        address_hash = self._mailer.letterhead.keys.address_hash
+        hashes = {
+            user: address_hash(str(flags[user].email)) for user in batch if user not in refused
+        }
+        refused |= self._outbox.suppressed(hashes)
+        if refused:
+            self._done.suppressed += self._outbox.suppress(self._week, refused)
+        return {user: key for user, key in hashes.items() if user not in refused}
 
+    def _attempt(self, report: Claimed, flags: Consent) -> Recorded:
+        """Write the letter, make the one attempt, and return what to record."""
+        if self._done.stopped:
+            return Recorded(report.user_id, "ready", self._done.stopped)
+        try:
+            message = self._mailer.letterhead.write(
+                report, self._week, str(flags.email), flags.name, self._now
+            )
+        except (HeaderRefused, TemplateError, ValidationError) as error:
+            self._done.failed += 1
+            return Recorded(report.user_id, "failed", f"not rendered: {type(error).__name__}")
+        return self._recorded(report.user_id, message.message_id, self._send(message))
 
-def _allowed(
-    mailer: Mailer,
-    week: date,
-    batch: Sequence[str],
-    flags: dict[str, Consent],
-    done: Delivered,
-) -> dict[str, str]:
-    """Return student -> address hash of those who may be mailed; the others are marked."""
-    refused = {user: str(flags[user].refusal) for user in batch if flags[user].refusal}
-    keys = mailer.letterhead.keys
-    hashes = {
-        user: keys.hash_of(str(flags[user].email).lower()) for user in batch if user not in refused
-    }
-    refused |= mailer.outbox.suppressed(hashes)
-    if refused:
-        done.suppressed += mailer.outbox.suppress(week, refused)
-    return {user: key for user, key in hashes.items() if user not in refused}
+    def _send(self, message: Message) -> Outcome:
+        """Make one attempt; only a refusal for the moment is tried again, for ten minutes at most."""
+        waited, pause = 0.0, 1.0
+        while True:
+            self._pacer.wait()
+            outcome = self._backend.send(message)
+            if outcome.result != "throttled":
+                return outcome
+            if waited + pause > LONGEST_WAIT_SECONDS:
+                return Outcome("stopped", outcome.detail)
+            self._mailer.sleep(pause)
+            waited, pause = waited + pause, min(2 * pause, 60.0)
 
-
-def _attempt(
-    mailer: Mailer,
-    week: date,
-    report: Claimed,
-    flags: Consent,
-    now: datetime,
-    pacer: Pacer,
-    done: Delivered,
-) -> Recorded:
-    user = report.user_id
-    try:
-        message = mailer.letterhead.write(report, week, str(flags.email), flags.name, now)
-    except (HeaderRefused, TemplateError, ValidationError) as error:
-        done.failed += 1
-        return Recorded(user, "failed", f"not rendered: {type(error).__name__}")
-    pacer.wait()
-    outcome = mailer.backend.send(message)
-    return _recorded(user, message.message_id, outcome, done)
-
-
-def _recorded(user: str, message_id: str, outcome: Outcome, done: Delivered) -> Recorded:
-    if outcome.result == "sent":
-        done.sent += 1
-        return Recorded(user, "sent", None, outcome.detail)
-    if outcome.result == "failed":
-        done.failed += 1
-        return Recorded(user, "failed", outcome.detail)
-    if outcome.result == "unknown":
-        done.unknown += 1
-        return Recorded(user, "unknown", outcome.detail, message_id)
-    done.stopped = outcome.detail
-    return Recorded(user, "ready", outcome.detail)
+    def _recorded(self, user: str, message_id: str, outcome: Outcome) -> Recorded:
+        done, detail = self._done, outcome.detail
+        if outcome.result == "sent":
+            done.sent += 1
+            return Recorded(user, "sent", None, detail)
+        if outcome.result == "failed":
+            done.failed += 1
+            return Recorded(user, "failed", detail)
+        if outcome.result == "unknown":
+            done.unknown += 1
+            return Recorded(user, "unknown", detail, message_id)
+        if outcome.result == "later":
+            self._put_off.append(user)
+            done.put_off += 1
+        else:
+            done.stopped = detail
+        return Recorded(user, "ready", detail)
 
 
 def require_complete(done: Delivered) -> None:

@@ -169,9 +169,11 @@ class Outbox:
             cursor.execute(_statement("freeze"))
             return cursor.rowcount
 
-    def ready(self, week: date, due_by: datetime | None, limit: int) -> list[str]:
+    def ready(
+        self, week: date, due_by: datetime | None, limit: int, without: Sequence[str] = ()
+    ) -> list[str]:
         """Return students whose mail is ready (and due by then), the longest due first."""
-        rows = self._rows("ready", week=week, due_by=due_by, limit=limit)
+        rows = self._rows("ready", week=week, due_by=due_by, limit=limit, without=list(without))
         return [user for (user,) in rows]
 
     def claim(self, week: date, hashes: Mapping[str, str], backend: str) -> list[Claimed]:
@@ -272,14 +274,18 @@ class Outbox:
         """Suppress a student (`user`, by id) or an `address` (by its keyed hash), from now on."""
         self._change("opt_out", scope=scope, key=key, reason=reason)
 
-    def event(self, message_id: str, kind: str, occurred_at: datetime) -> bool:
-        """Record a provider event once, settle an unknown report by it; false: a copy."""
-        with self._connection.transaction():
+    def event(self, message_id: str, tag: str, kind: str, occurred_at: datetime) -> bool:
+        """Record a provider event once; a `send` settles the unknown report with that tag.
+
+        Returns:
+            False for a copy of an event that was recorded before.
+        """
+        with explained(place(self._url)), self._connection.transaction():
             is_new = self._change(
                 "event", message_id=message_id, kind=kind, occurred_at=occurred_at
             )
             if is_new and kind == "send":
-                self._change("event_sent", message_id=message_id, occurred_at=occurred_at)
+                self._change("event_sent", message_id=message_id, tag=tag, occurred_at=occurred_at)
         return bool(is_new)
 
     def _rows(self, name: str, **parameters: Any) -> list[Any]:

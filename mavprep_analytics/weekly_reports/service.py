@@ -11,6 +11,8 @@ from mavprep_analytics.lake import Lake
 from mavprep_analytics.settings import Settings
 from mavprep_analytics.weekly_reports.backends import Backend
 from mavprep_analytics.weekly_reports.backends.file import FileBackend
+from mavprep_analytics.weekly_reports.backends.ses import SesBackend
+from mavprep_analytics.weekly_reports.backends.smtp import SmtpBackend, SmtpServer
 from mavprep_analytics.weekly_reports.consents import LakeConsents
 from mavprep_analytics.weekly_reports.delivery import Mailer
 from mavprep_analytics.weekly_reports.letters import Letterhead
@@ -117,4 +119,17 @@ def _kept_keys(path: Path) -> str:
 
 
 def _backend(settings: Settings, week: date) -> Backend:
+    if settings.email_backend == "smtp":
+        password = settings.smtp_password
+        return SmtpBackend(
+            SmtpServer(
+                host=settings.smtp_host,
+                port=settings.smtp_port,
+                user=settings.smtp_user,
+                password=password.get_secret_value() if password else "",
+                uses_tls=settings.smtp_tls == "required",
+            )
+        )
+    if settings.email_backend == "ses":
+        return SesBackend(settings.ses_configuration_set)
     return FileBackend(settings.reports, week)

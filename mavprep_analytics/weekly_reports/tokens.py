@@ -72,6 +72,10 @@ class Keys:
         secret = list(self.secrets.values())[-1]
         return hmac.digest(secret, b"hash:" + text.encode(), "sha256").hex()
 
+    def address_hash(self, address: str) -> str:
+        """Return the keyed hash that stands for an address in the suppression table."""
+        return self.hash_of(f"address {address.strip().lower()}")
+
     def _mac(self, key_id: str, head: str) -> bytes:
         secret = self.secrets.get(key_id, b"no such key")
         return hmac.digest(secret, head.encode("utf-8", "replace"), "sha256")[:_MAC_BYTES]

@@ -32,29 +32,34 @@ class FileBackend:
 
     name = "file"
     batch = 500
-    is_repeatable = True
     has_deadline = False
 
     def __init__(self, folder: Path, week: date) -> None:
+        self.folder = folder / week.isoformat()
+        self._week = week
+
+    def open(self) -> None:
         """Make the week's folder.
 
         Raises:
             Misconfigured: it cannot be made.
         """
-        self.folder = folder / week.isoformat()
-        self._week = week
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
+            self._subjects = (self.folder / _SUBJECTS).open("a", encoding="utf-8")
         except OSError as error:
             raise Misconfigured(
                 f"the folder {self.folder} cannot be made ({error.strerror})",
                 "Name a folder you can write to in MAVPREP_REPORTS_DIR",
             ) from None
-        self._subjects = (self.folder / _SUBJECTS).open("a", encoding="utf-8")
 
     def rate(self) -> float:
         """No limit."""
         return 0
+
+    def quota(self) -> int | None:
+        """No limit."""
+        return None
 
     def send(self, message: Message) -> Outcome:
         """Write both files; a full disk stops the run."""

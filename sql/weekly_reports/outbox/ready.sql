@@ -8,5 +8,6 @@ where
     week_start = %(week)s
     and status = 'ready'
     and (%(due_by)s::timestamp with time zone is null or due_at <= %(due_by)s)
+    and not user_id = any(%(without)s)
 order by due_at, user_id
 limit %(limit)s

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from fake_ses import FakeSes, serving
 from psycopg import sql
 from small_catalogue import fill
 
@@ -41,3 +42,26 @@ def reports_environment(database_url: str, tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv("MAVPREP_LAKE_URL", str(tmp_path / "lake"))
     monkeypatch.setenv("MAVPREP_REPORTS_DIR", str(tmp_path / "mails"))
     return tmp_path
+
+
+@pytest.fixture
+def ses(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSes]:
+    """A fake Amazon SES that the SDK of this test, and of its child processes, calls."""
+    with serving() as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_SESV2", server.endpoint)
+        monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+        yield server
+
+
+@pytest.fixture
+def published_url(database_url: str) -> str:
+    """The URL of a database whose newest publication covers the week."""
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(
+            "insert into analytics_publications (sequence, as_of, export_chain, code_version,"
+            " lake_version, lake_commit_id, tables, commit_id)"
+            " values (1, '2026-11-15', '{}', 'test', 1, '', '{}', '')"
+        )
+    return database_url

@@ -1,0 +1,278 @@
+"""The outbox in a real Postgres: who is mailed, once; what refusals, limits and crashes lead to."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import product
+
+import pytest
+from report_lakes import WEEK
+from report_mailers import (
+    KEYS,
+    MONDAY_EIGHT,
+    KnownConsents,
+    ScriptedBackend,
+    freeze,
+    mailer,
+)
+
+from mavprep_analytics.errors import DataRefused, Temporary
+from mavprep_analytics.weekly_reports.backends import Outcome
+from mavprep_analytics.weekly_reports.consents import Consent, consent
+from mavprep_analytics.weekly_reports.delivery import deliver, require_complete
+from mavprep_analytics.weekly_reports.limits import BreakerOpen
+from mavprep_analytics.weekly_reports.outbox import Outbox
+from mavprep_analytics.weekly_reports.schedule import Held
+
+
+@pytest.fixture
+def outbox(published_url: str) -> Iterator[Outbox]:
+    with Outbox(published_url) as opened:
+        yield opened
+
+
+def test_every_due_report_is_sent_once(outbox: Outbox) -> None:
+    freeze(outbox, ["ada", "bob"])
+    backend = ScriptedBackend()
+
+    first = deliver(mailer(outbox, backend), WEEK, MONDAY_EIGHT)
+    second = deliver(mailer(outbox, backend), WEEK, MONDAY_EIGHT)
+
+    assert (first.sent, second.is_nothing) == (2, True)
+    assert [message.user_id for message in backend.sent] == ["ada", "bob"]
+    assert outbox.counts(WEEK)["sent"] == 2
+
+
+def test_nothing_goes_before_monday_seven_local_and_nothing_after_72_hours(outbox: Outbox) -> None:
+    freeze(outbox, ["tokyo"], "Asia/Tokyo")
+    freeze(outbox, ["samoa"], "Pacific/Pago_Pago")
+    freeze(outbox, ["utc"])
+    backend = ScriptedBackend()
+
+    deliver(mailer(outbox, backend), WEEK, datetime(2026, 11, 15, 23, tzinfo=UTC))
+    early = [message.user_id for message in backend.sent]
+    deliver(mailer(outbox, backend), WEEK, datetime(2026, 11, 19, 7, 0, 1, tzinfo=UTC))
+
+    assert early == ["tokyo"]
+    assert [message.user_id for message in backend.sent] == ["tokyo", "samoa"]
+    assert outbox.counts(WEEK)["expired"] == 1
+
+
+def test_only_all_five_flags_together_allow_a_mail(outbox: Outbox) -> None:
+    combinations = {
+        "".join("ny"[flag] for flag in flags): flags for flags in product([True, False], repeat=5)
+    }
+    freeze(outbox, list(combinations))
+    known: dict[str, Consent | None] = {}
+    for user, (is_verified, wants_email, wants_report, has_address, is_in) in combinations.items():
+        address = "ada@example.org" if has_address else None
+        known[user] = consent(address, "Ada", is_verified, wants_email, wants_report)
+        if not is_in:
+            outbox.opt_out("user", user, "unsubscribed")
+    backend = ScriptedBackend()
+
+    deliver(mailer(outbox, backend, consents=KnownConsents(known)), WEEK, MONDAY_EIGHT)
+
+    assert [message.user_id for message in backend.sent] == ["yyyyy"]
+    assert outbox.counts(WEEK)["suppressed"] == 31
+
+
+def test_a_deleted_student_and_a_suppressed_address_get_nothing_and_the_reason_is_kept(
+    outbox: Outbox,
+) -> None:
+    freeze(outbox, ["gone", "bounced"])
+    outbox.opt_out("address", KEYS.address_hash("Bounced@Example.org"), "hard bounce")
+    backend = ScriptedBackend()
+
+    deliver(mailer(outbox, backend, consents=KnownConsents({"gone": None})), WEEK, MONDAY_EIGHT)
+
+    assert backend.sent == []
+    assert outbox.reasons(WEEK) == [("suppressed", "deleted", 1), ("suppressed", "hard bounce", 1)]
+
+
+def test_the_mail_goes_to_the_current_address(outbox: Outbox) -> None:
+    freeze(outbox, ["ada"])
+    backend = ScriptedBackend()
+    moved = KnownConsents({"ada": Consent("new@example.org", "Ada", None)})
+
+    deliver(mailer(outbox, backend, consents=moved), WEEK, MONDAY_EIGHT)
+
+    assert backend.sent[0].recipient == "new@example.org"
+
+
+def test_an_opt_out_between_reading_the_flags_and_the_claim_holds(outbox: Outbox) -> None:
+    freeze(outbox, ["ada", "bob"])
+
+    class OptsOut(ScriptedBackend):
+        def send(self, message: object) -> Outcome:
+            outbox.opt_out("user", "bob", "unsubscribed")
+            return super().send(message)  # type: ignore[arg-type]
+
+    backend = OptsOut()
+    deliver(mailer(outbox, backend), WEEK, MONDAY_EIGHT)
+
+    assert [message.user_id for message in backend.sent] == ["ada"]
+    assert outbox.counts(WEEK)["suppressed"] == 1
+
+
+def test_flags_older_than_fifteen_minutes_are_read_again(outbox: Outbox) -> None:
+    freeze(outbox, ["ada", "bob", "cyd"])
+    consents = KnownConsents()
+    ticks = iter(range(0, 100_000, 600))
+
+    deliver(
+        mailer(outbox, ScriptedBackend(), consents=consents, clock=lambda: float(next(ticks))),
+        WEEK,
+        MONDAY_EIGHT,
+    )
+
+    assert consents.reads == 2
+
+
+def test_unreadable_flags_stop_the_run_before_any_mail(outbox: Outbox) -> None:
+    freeze(outbox, ["ada"])
+
+    class Unreadable(KnownConsents):
+        def read(self, users: object) -> dict[str, Consent]:
+            raise Temporary("the lake did not answer", "Run again")
+
+    backend = ScriptedBackend()
+    with pytest.raises(Temporary):
+        deliver(mailer(outbox, backend, consents=Unreadable()), WEEK, MONDAY_EIGHT)
+
+    assert backend.sent == []
+    assert outbox.counts(WEEK)["ready"] == 1
+
+
+def test_refusals_end_in_their_states_and_the_others_go_on(outbox: Outbox) -> None:
+    freeze(outbox, ["a_failed", "b_unknown", "c_later", "d_throttled", "e_fine"])
+    backend = ScriptedBackend(
+        {
+            "a_failed": [Outcome("failed", "refused with 550")],
+            "b_unknown": [Outcome("unknown", "answer lost")],
+            "c_later": [Outcome("later", "refused with 451")],
+            "d_throttled": [Outcome("throttled", "429"), Outcome("throttled", "429")],
+        }
+    )
+
+    done = deliver(mailer(outbox, backend), WEEK, MONDAY_EIGHT)
+    again = deliver(mailer(outbox, backend), WEEK, MONDAY_EIGHT)
+
+    assert (done.sent, done.failed, done.unknown, done.put_off) == (2, 1, 1, 1)
+    assert again.sent == 1
+    calls = [message.user_id for message in backend.sent]
+    assert {user: calls.count(user) for user in calls} == {
+        "a_failed": 1, "b_unknown": 1, "c_later": 2, "d_throttled": 3, "e_fine": 1
+    }  # fmt: skip
+
+
+def test_a_throttled_mail_waits_ten_minutes_at_most_and_stays_ready(outbox: Outbox) -> None:
+    freeze(outbox, ["ada", "bob"])
+    waits: list[float] = []
+    backend = ScriptedBackend({"ada": [Outcome("throttled", "429")] * 100})
+
+    done = deliver(mailer(outbox, backend, sleep=waits.append), WEEK, MONDAY_EIGHT)
+
+    assert 500 < sum(waits) <= 600
+    assert outbox.counts(WEEK)["ready"] == 2
+    with pytest.raises(Temporary, match="takes no more: 429; 0 sent"):
+        require_complete(done)
+
+
+def test_a_stopped_service_leaves_the_rest_ready(outbox: Outbox) -> None:
+    freeze(outbox, ["ada", "bob", "cyd"])
+    backend = ScriptedBackend({"bob": [Outcome("stopped", "sending is paused")]})
+
+    done = deliver(mailer(outbox, backend), WEEK, MONDAY_EIGHT)
+
+    counts = outbox.counts(WEEK)
+    assert (done.stopped, counts["sent"], counts["ready"]) == ("sending is paused", 1, 2)
+
+
+def test_the_daily_quota_leaves_the_rest_ready(outbox: Outbox) -> None:
+    freeze(outbox, [f"u{n}" for n in range(5)])
+
+    done = deliver(mailer(outbox, ScriptedBackend(most=3)), WEEK, MONDAY_EIGHT)
+
+    assert (done.sent, outbox.counts(WEEK)["ready"]) == (3, 2)
+
+
+def test_the_canary_lets_a_hundred_go_first(outbox: Outbox) -> None:
+    freeze(outbox, [f"u{n:03}" for n in range(120)])
+    backend = ScriptedBackend()
+    pausing = mailer(outbox, backend, canary_pause=timedelta(minutes=30))
+
+    first = deliver(pausing, WEEK, datetime.now(UTC).replace(year=2026, month=11, day=16))
+    early = outbox.counts(WEEK)["sent"]
+
+    assert (first.sent, early, outbox.counts(WEEK)["ready"]) == (100, 100, 20)
+
+
+def test_a_fifth_of_failures_opens_the_breaker(outbox: Outbox) -> None:
+    freeze(outbox, [f"u{n:02}" for n in range(40)])
+    backend = ScriptedBackend({f"u{n:02}": [Outcome("failed", "550")] for n in range(40)})
+
+    with pytest.raises(BreakerOpen, match="20 of 20 attempts failed"):
+        deliver(mailer(outbox, backend), WEEK, MONDAY_EIGHT)
+
+    assert outbox.counts(WEEK)["ready"] == 20
+
+
+def test_bounces_open_the_breaker_and_copies_of_an_event_count_once(outbox: Outbox) -> None:
+    users = [f"u{n:03}" for n in range(510)]
+    freeze(outbox, users)
+    deliver(mailer(outbox, ScriptedBackend(batch=500)), WEEK, MONDAY_EIGHT)
+    freeze(outbox, ["late"])
+
+    for user in users[:20]:
+        assert outbox.event(f"id-{user}", "", "bounce", MONDAY_EIGHT)
+        assert not outbox.event(f"id-{user}", "", "bounce", MONDAY_EIGHT)
+    health = outbox.health()
+    assert (health.sent, health.bounces) == (510, 20)
+
+    outbox.event("id-u500", "", "bounce", MONDAY_EIGHT)
+    with pytest.raises(BreakerOpen, match="21 bounces of 510"):
+        deliver(mailer(outbox, ScriptedBackend()), WEEK, MONDAY_EIGHT)
+
+
+def test_an_unknown_report_is_settled_by_its_event_or_by_a_person(outbox: Outbox) -> None:
+    freeze(outbox, ["ada", "bob"])
+    lost = Outcome("unknown", "answer lost")
+    backend = ScriptedBackend({"ada": [lost], "bob": [lost]})
+    deliver(mailer(outbox, backend), WEEK, MONDAY_EIGHT)
+    listed = [user for user, _, _ in outbox.unknown(WEEK)]
+
+    tag = backend.sent[0].message_id.partition("@")[0].replace(".", "_")
+    outbox.event("ses-1", tag, "send", MONDAY_EIGHT)
+    outbox.resolve(WEEK, "bob", "failed")
+
+    assert listed == ["ada", "bob"]
+    assert outbox.counts(WEEK)["sent"] == outbox.counts(WEEK)["failed"] == 1
+    with pytest.raises(DataRefused, match="bob has no unknown report"):
+        outbox.resolve(WEEK, "bob", "ready")
+
+
+def test_two_mailers_share_the_work_and_no_mail_goes_twice(
+    outbox: Outbox, database_url: str
+) -> None:
+    users = [f"u{n:02}" for n in range(20)]
+    freeze(outbox, users)
+    with Outbox(database_url) as other:
+        second = ScriptedBackend()
+
+        class Interleaved(ScriptedBackend):
+            def send(self, message: object) -> Outcome:
+                if not self.sent:
+                    deliver(mailer(other, second), WEEK, MONDAY_EIGHT)
+                return super().send(message)  # type: ignore[arg-type]
+
+        first = Interleaved()
+        deliver(mailer(outbox, first), WEEK, MONDAY_EIGHT)
+
+    calls = [message.user_id for message in first.sent + second.sent]
+    assert sorted(calls) == users
+    assert second.sent
+
+
+def test_a_week_that_the_newest_publication_does_not_cover_is_held(outbox: Outbox) -> None:
+    with pytest.raises(Held, match="held"):
+        deliver(mailer(outbox, ScriptedBackend()), WEEK + timedelta(days=7), MONDAY_EIGHT)
