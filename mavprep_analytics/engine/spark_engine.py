@@ -45,6 +45,12 @@ class SparkConnectEngine:
         except SparkConnectException as error:
             raise self._failed(job, error) from error
 
+    def close(self) -> None:
+        """End the session on the server, if one was opened; the next run opens another."""
+        if self._session is not None:
+            self._session.stop()
+            self._session = None
+
     def _compute(self, job: Job, output: Path) -> int:
         spark = self._connected()
         for name, paths in job.inputs.items():

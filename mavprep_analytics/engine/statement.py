@@ -33,7 +33,7 @@ def statement(
         tree = tree.transform(_spark_type)
     if order_by:
         tree = exp.select("*").from_(exp.Subquery(this=tree, alias="result")).order_by(*order_by)
-    return tree.sql(dialect=dialect, comments=False)
+    return tree.sql(dialect=dialect, comments=False, identify=True)
 
 
 def _literal(model: str, name: str, parameters: Mapping[str, Parameter]) -> exp.Expr:

@@ -1,0 +1,22 @@
+"""A Spark Connect server for these tests: Sail, in this process."""
+
+import warnings
+from collections.abc import Iterator
+
+import pytest
+from pysail.spark import SparkConnectServer
+
+from mavprep_analytics.engine.spark_engine import SparkConnectEngine
+
+
+@pytest.fixture(scope="session")
+def spark_connect() -> Iterator[SparkConnectEngine]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        server = SparkConnectServer(ip="127.0.0.1", port=0)
+        server.start(background=True)
+        host, port = server.listening_address
+        engine = SparkConnectEngine(f"sc://{host}:{port}")
+        yield engine
+        engine.close()
+        server.stop()
