@@ -65,8 +65,8 @@ def _cast(table: str, field: "pa.Field[Any]", values: Any) -> Any:
     problem: object = "that would not be exact"
     if not (pa.types.is_floating(source) or pa.types.is_string(source)):
         try:
-            if pa.types.is_date32(target) and pa.types.is_integer(source):
-                values = pc.cast(values, pa.int32())
+            if pa.types.is_integer(source):
+                values = pc.cast(values, pa.int32() if pa.types.is_date32(target) else pa.int64())
             return pc.cast(values, target)
         except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
             problem = error

@@ -15,7 +15,9 @@ def spark_connect() -> Iterator[SparkConnectEngine]:
         warnings.simplefilter("ignore")
         server = SparkConnectServer(ip="127.0.0.1", port=0)
         server.start(background=True)
-        host, port = server.listening_address
+        address = server.listening_address
+        assert address is not None
+        host, port = address
         engine = SparkConnectEngine(f"sc://{host}:{port}")
         yield engine
         engine.close()
