@@ -13,7 +13,7 @@ from mavprep_analytics.mastery.chain import CHAIN, Files, read_chain
 from mavprep_analytics.tables import TABLES
 
 LAST_WEEK = "mastery_last_week"
-NUMBERS = ("mastery_students", "mastery_tree", "mastery_questions")
+NUMBERS = ("mastery_students", "mastery_tree", "question_numbers")
 SUMS = ("first_answers", "question_rates", "node_rates", "mastery_state", "mastery_nodes")
 READINGS = ("topic_mastery", "subject_mastery", "difficulty_mastery")
 _OF_A_WEEK = SUMS[1:]

@@ -81,8 +81,8 @@ mastery_tree = Table(
     ),
 )
 
-mastery_questions = Table(
-    "mastery_questions",
+question_numbers = Table(
+    "question_numbers",
     Layer.MART,
     "mastery",
     "catalogue question",
@@ -248,7 +248,7 @@ topic_recall = Table(
 TABLES = (
     mastery_students,
     mastery_tree,
-    mastery_questions,
+    question_numbers,
     first_answers,
     question_rates,
     node_rates,

@@ -10,6 +10,7 @@ from mavprep_analytics.tables.declaration import (
     Layer,
     Table,
     decimal,
+    user_id,
 )
 
 _SHARE = decimal(5, 4)
@@ -19,6 +20,57 @@ _R = decimal(5, 4)
 def _r(name: str, meaning: str) -> Column:
     return Column(name, _R, meaning + " Null: undefined.", nullable=True, minimum=-1, maximum=1)
 
+
+first_attempts = Table(
+    "first_attempts",
+    Layer.MART,
+    "questions",
+    "student and test whose first eligible attempt holds answers",
+    ("sitting",),
+    (
+        Column("sitting", BIGINT, "Number of the attempt in this lake version.", minimum=1),
+        user_id(),
+        Column("test_id", TEXT, "As in the attempt."),
+        Column("attempt_key", TEXT, "As in core_attempts."),
+        Column("test_template_id", UUID, "Null: the test is not in the catalogue.", nullable=True),
+    ),
+    note="Students without PROFILE included.",
+)
+
+first_attempt_answers = Table(
+    "first_attempt_answers",
+    Layer.MART,
+    "questions",
+    "first attempt and catalogue question answered in it",
+    ("sitting", "question"),
+    (
+        Column("sitting", BIGINT, "Number of the attempt in this lake version.", minimum=1),
+        Column("question", BIGINT, "Number of the question in this lake version.", minimum=1),
+        Column("is_correct", BOOLEAN, "As graded."),
+        Column("selected_option", TEXT, "Null: not recorded.", nullable=True),
+        Column("micros", BIGINT, "Null: not recorded.", unit="microseconds", nullable=True),
+    ),
+)
+
+item_sums = Table(
+    "item_sums",
+    Layer.MART,
+    "questions",
+    "test, question, selected option and outcome in first attempts",
+    ("test_id", "question_id", "selected_option", "is_correct"),
+    (
+        Column("test_id", TEXT, "As in the attempts."),
+        Column("question_id", UUID, "The question."),
+        Column("selected_option", TEXT, "Empty: not recorded."),
+        Column("is_correct", BOOLEAN, "As graded."),
+        Column("answers", BIGINT, "Answers.", minimum=1),
+        Column("total_sum", BIGINT, "Sum of the attempts' totals.", minimum=0),
+        Column("total_squares", BIGINT, "Sum of their squares.", minimum=0),
+        Column("top_answers", BIGINT, "Answers from the top 27 % of the test.", minimum=0),
+        Column("bottom_answers", BIGINT, "Answers from the bottom 27 %.", minimum=0),
+    ),
+    note="Whole numbers from which every correlation follows, in any order of addition.",
+)
 
 question_statistics = Table(
     "question_statistics",
@@ -43,15 +95,13 @@ question_statistics = Table(
         _r("item_total_r", "Item-total correlation, pooled alike."),
         _r("d27", "Top minus bottom 27 %, pooled alike."),
         Column(
-            "is_key_suspect",
+            "key_suspect",
             BOOLEAN,
             "A wrong option does better than the key, or the interval is below 0.",
         ),
-        Column("is_too_easy", BOOLEAN, "Facility above 0.95."),
-        Column("is_too_hard", BOOLEAN, "Facility below 0.20 or below the guess score."),
-        Column(
-            "has_non_functional_distractor", BOOLEAN, "A wrong option chosen by fewer than 5 %."
-        ),
+        Column("too_easy", BOOLEAN, "Facility above 0.95."),
+        Column("too_hard", BOOLEAN, "Facility below 0.20 or below the guess score."),
+        Column("non_functional_distractor", BOOLEAN, "A wrong option chosen by fewer than 5 %."),
     ),
     published=True,
     note="First eligible attempt of each student at each test. Flags are false under 30 answers.",
@@ -66,6 +116,7 @@ question_options = Table(
     (
         Column("question_id", UUID, "The question.", references="questions.id"),
         Column("option_label", TEXT, "The label."),
+        Column("is_in_catalogue", BOOLEAN, "False: only students wrote this label."),
         Column("is_key", BOOLEAN, "Whether the catalogue marks it correct."),
         Column("times_chosen", INTEGER, "In first attempts.", minimum=0),
         Column(
@@ -93,10 +144,10 @@ test_statistics = Table(
         ),
         Column("n", INTEGER, "Students in the complete matrix.", minimum=0),
         Column("items", INTEGER, "Questions of the matrix.", minimum=0),
-        Column("kr20", decimal(9, 4), "Null: undefined.", nullable=True),
-        Column("alpha", decimal(9, 4), "Null: undefined.", nullable=True),
+        Column("kr20", decimal(18, 4), "Null: undefined.", nullable=True),
+        Column("alpha", decimal(18, 4), "Null: undefined.", nullable=True),
         Column(
-            "sem", decimal(9, 4), "Standard error of measurement; null: undefined.", nullable=True
+            "sem", decimal(18, 4), "Standard error of measurement; null: undefined.", nullable=True
         ),
     ),
     published=True,
@@ -117,4 +168,12 @@ question_counts = Table(
     note="Published into the three columns of the catalogue's own questions table.",
 )
 
-TABLES = (question_statistics, question_options, test_statistics, question_counts)
+TABLES = (
+    first_attempts,
+    first_attempt_answers,
+    item_sums,
+    question_options,
+    question_statistics,
+    test_statistics,
+    question_counts,
+)

@@ -1,10 +1,10 @@
 -- what: one row per student, topic and difficulty band with evidence: the mergeable sums
--- reads: day_weights, first_answers, mastery_questions, question_rates, topic_evidence
+-- reads: day_weights, first_answers, question_numbers, question_rates, topic_evidence
 -- why: whole numbers add up to the same sums in any order, so nights, halves and late arrivals agree
 -- notes: the numbers stand for texts within one lake version; wide sums, since weights double every 60 days
 with questions as (
     select numbers.question, numbers.topic, numbers.band, rates.rate_millionths
-    from mastery_questions as numbers
+    from question_numbers as numbers
     inner join question_rates as rates on numbers.question_id = rates.question_id
 ),
 

@@ -1,10 +1,10 @@
 -- what: one row per node that covers an active catalogue question, with their mean rate
--- reads: mastery_questions, question_rates, topic_lineage
+-- reads: question_numbers, question_rates, topic_lineage
 -- why: mastery is the chance of a right answer to a new question of the node; these are its questions
 -- notes: a share between 0.02 and 0.98; nodes without active questions are not here
 with questions as (
     select numbers.topic, numbers.band, rates.rate_millionths
-    from mastery_questions as numbers
+    from question_numbers as numbers
     inner join question_rates as rates on numbers.question_id = rates.question_id
     where numbers.is_active
 ),

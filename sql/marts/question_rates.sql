@@ -1,5 +1,5 @@
 -- what: one row per catalogue question, with the chance that a student answers it right
--- reads: first_answers, mastery_questions
+-- reads: first_answers, question_numbers
 -- why: difficulty enters mastery here and only here
 -- notes: shrunk from band default to topic to topic and band to question with 10, 20 and 5 pseudo-answers
 with counted as (
@@ -22,7 +22,7 @@ questions as (
         coalesce(counted.answers, 0) as answers,
         coalesce(counted.correct, 0) as correct,
         case numbers.band when 1 then 0.80e0 when 3 then 0.50e0 else 0.65e0 end as default_rate
-    from mastery_questions as numbers
+    from question_numbers as numbers
     left join counted on numbers.question = counted.question
 ),
 

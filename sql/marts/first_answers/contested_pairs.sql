@@ -1,5 +1,5 @@
 -- what: one row per student and question that was answered both right and wrong
--- reads: earliest_answers, mastery_questions, mastery_students
+-- reads: earliest_answers, mastery_students, question_numbers
 -- why: only these few need the full order to know which answer was first
 -- notes: with their texts, so that the many answers are looked up by them
 select
@@ -9,5 +9,5 @@ select
     questions.question_id
 from earliest_answers as earliest
 inner join mastery_students as students on earliest.student = students.student
-inner join mastery_questions as questions on earliest.question = questions.question
+inner join question_numbers as questions on earliest.question = questions.question
 where earliest.least_correct < earliest.most_correct

@@ -1,5 +1,5 @@
 -- what: one row per student and question answered, with the day of the first answer
--- reads: graded_answers, mastery_questions, mastery_students
+-- reads: graded_answers, mastery_students, question_numbers
 -- why: where all answers of a pair agree, no order has to be found; that is nearly always
 -- notes: students without PROFILE have no number and drop out here
 select
@@ -10,5 +10,5 @@ select
     max(case when answers.is_correct then 1 else 0 end) as most_correct
 from graded_answers as answers
 inner join mastery_students as students on answers.user_id = students.user_id
-inner join mastery_questions as questions on answers.question_id = questions.question_id
+inner join question_numbers as questions on answers.question_id = questions.question_id
 group by students.student, questions.question

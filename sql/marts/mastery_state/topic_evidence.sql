@@ -1,5 +1,5 @@
 -- what: one row per student, topic and day with results of attempts that have no answers
--- reads: attempt_topics, mastery_questions, mastery_students, mastery_tree, question_rates
+-- reads: attempt_topics, mastery_students, mastery_tree, question_numbers, question_rates
 -- why: topicPerformance is all that such an attempt says; it counts as that many answers at the topic's rate
 -- notes: what does not resolve is left out; more correct than answered counts as all correct
 with results as (
@@ -22,7 +22,7 @@ rates as (
         (cast(sum(rates.correct) as bigint) + 6.5e0)
         / nullif(cast(sum(rates.answers) as bigint) + 10, 0) as rate
     from question_rates as rates
-    inner join mastery_questions as numbers on rates.question_id = numbers.question_id
+    inner join question_numbers as numbers on rates.question_id = numbers.question_id
     group by numbers.topic
 )
 

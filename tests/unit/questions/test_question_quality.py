@@ -1,0 +1,149 @@
+"""What is undefined, what is flagged, and which answers count."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from lake_builders import Row, answer, attempt, uuid_of
+from mark_matrices import matrix_rows, question, statistics_of
+
+UNDEFINED = ("item_rest_r", "item_rest_r_low", "item_rest_r_high", "item_total_r", "d27")
+
+
+def only(tables: dict[str, list[Row]], table: str, number: int = 1) -> Row:
+    (row,) = [row for row in tables[table] if row["question_id"] == question(number)]
+    return row
+
+
+@pytest.mark.parametrize("matrix", ["11 11 11", "00 00 00", "10"])
+def test_without_variance_correlations_are_null_and_never_zero(tmp_path: Path, matrix: str) -> None:
+    tables = statistics_of(tmp_path, matrix_rows(matrix))
+    row = only(tables, "question_statistics")
+    assert [row[column] for column in UNDEFINED] == [None] * 5
+    (test,) = tables["test_statistics"]
+    assert (test["kr20"], test["alpha"], test["sem"]) == (None, None, None)
+
+
+def test_an_empty_lake_gives_empty_tables(tmp_path: Path) -> None:
+    tables = statistics_of(tmp_path, {})
+    assert {name: len(rows) for name, rows in tables.items() if name != "mastery_tree"} == {
+        name: 0 for name in tables if name != "mastery_tree"
+    }
+
+
+def test_a_perfect_correlation_is_its_own_interval(tmp_path: Path) -> None:
+    row = only(statistics_of(tmp_path, matrix_rows("11 11 00 00 11")), "question_statistics")
+    assert [row[column] for column in UNDEFINED[:3]] == [Decimal(1)] * 3
+
+
+def test_the_interval_is_null_up_to_three_answers(tmp_path: Path) -> None:
+    row = only(statistics_of(tmp_path, matrix_rows("11 00 10")), "question_statistics")
+    assert row["item_rest_r"] is not None
+    assert (row["item_rest_r_low"], row["item_rest_r_high"]) == (None, None)
+
+
+def test_an_incomplete_matrix_leaves_out_who_skipped(tmp_path: Path) -> None:
+    (test,) = statistics_of(tmp_path, matrix_rows("111 110 -11 000 100"))["test_statistics"]
+    assert (test["n"], test["items"]) == (4, 3)
+
+
+def test_questions_drawn_at_random_have_no_reliability(tmp_path: Path) -> None:
+    (test,) = statistics_of(tmp_path, matrix_rows("11- 1-0 -01"))["test_statistics"]
+    assert (test["n"], test["kr20"], test["sem"]) == (0, None, None)
+
+
+def _forty(right: str, wrong: str, strong_take: str) -> dict[str, list[Row]]:
+    """Forty students and three questions; on the first, strong students take one option, weak ones A."""
+    marks = [right] * 20 + [wrong] * 20
+    options = [strong_take + "AA"] * 20 + ["ABB"] * 20
+    return matrix_rows(" ".join(marks), options)
+
+
+def test_a_wrong_key_is_suspected_when_strong_students_take_a_distractor(tmp_path: Path) -> None:
+    row = only(statistics_of(tmp_path, _forty("011", "100", "C")), "question_statistics")
+    assert row["item_rest_r"] == Decimal(-1)
+    assert row["key_suspect"]
+    assert row["non_functional_distractor"]
+
+
+def test_no_flag_stands_on_fewer_than_thirty_answers(tmp_path: Path) -> None:
+    rows = _forty("011", "100", "C")
+    rows["core_attempts"] = rows["core_attempts"][6:35]
+    row = only(statistics_of(tmp_path, rows), "question_statistics")
+    assert row["item_rest_r"] == Decimal(-1)
+    flags = ("key_suspect", "too_easy", "too_hard", "non_functional_distractor")
+    assert [row[flag] for flag in flags] == [False] * 4
+
+
+def test_easy_and_hard_questions_are_flagged_beyond_their_limits(tmp_path: Path) -> None:
+    matrix = " ".join(["11100"] * 38 + ["10110"] * 2 + ["11001"] * 2)
+    tables = statistics_of(tmp_path, matrix_rows(matrix))
+    easy = [only(tables, "question_statistics", n)["too_easy"] for n in range(1, 6)]
+    hard = [only(tables, "question_statistics", n)["too_hard"] for n in range(1, 6)]
+    assert easy == [True, True, True, False, False]
+    assert hard == [False, False, False, True, True]
+
+
+def test_below_the_guess_score_is_too_hard(tmp_path: Path) -> None:
+    matrix = ["10"] * 9 + ["00"] * 31
+    tables = statistics_of(tmp_path, matrix_rows(" ".join(matrix), ["A" * 2] * 9 + ["B" * 2] * 31))
+    assert only(tables, "question_statistics")["facility"] == Decimal("0.225")
+    assert only(tables, "question_statistics")["too_hard"]
+
+
+def _times(*seconds: object) -> dict[str, list[Row]]:
+    rows = matrix_rows(" ".join("1" for _ in seconds))
+    for attempt_row, second in zip(rows["core_attempts"], seconds, strict=True):
+        attempt_row["answers"][0]["seconds"] = second
+    return rows
+
+
+def test_times_are_rounded_halves_up_and_missing_ones_left_out(tmp_path: Path) -> None:
+    rows = _times(Decimal("1"), Decimal("2.005"), None, Decimal("10"), Decimal("3"))
+    row = only(statistics_of(tmp_path, rows), "question_statistics")
+    assert (row["average_time_seconds"], row["median_time_seconds"]) == (
+        Decimal("4.00"),
+        Decimal("2.50"),
+    )
+
+
+def test_a_question_without_times_has_no_time(tmp_path: Path) -> None:
+    tables = statistics_of(tmp_path, matrix_rows("1 0"))
+    assert only(tables, "question_statistics")["average_time_seconds"] is None
+    assert only(tables, "question_counts")["average_time_seconds"] is None
+
+
+def test_later_attempts_count_only_in_the_plain_counts(tmp_path: Path) -> None:
+    rows = matrix_rows("1 0")
+    again = attempt("u0", "test", at=30_000 * 86_400, answers=[answer(1, question(1), False)])
+    rows["core_attempts"].append(again)
+    tables = statistics_of(tmp_path, rows)
+    assert only(tables, "question_statistics")["times_answered"] == 2
+    assert only(tables, "question_counts")["times_answered"] == 3
+
+
+def test_a_first_attempt_without_answers_is_not_replaced_by_a_later_one(tmp_path: Path) -> None:
+    rows = matrix_rows("1 0")
+    rows["core_attempts"].append(attempt("u0", "test", at=0, answers=[]))
+    assert only(statistics_of(tmp_path, rows), "question_statistics")["times_answered"] == 1
+
+
+def test_of_a_question_twice_in_an_attempt_the_first_answer_counts(tmp_path: Path) -> None:
+    rows = matrix_rows("1 0")
+    rows["core_attempts"][0]["answers"].append(answer(2, question(1), False))
+    row = only(statistics_of(tmp_path, rows), "question_statistics")
+    assert (row["times_answered"], row["correct_count"]) == (2, 1)
+
+
+def test_the_template_says_which_questions_are_the_matrix(tmp_path: Path) -> None:
+    rows = matrix_rows("111 110 011 000")
+    test = uuid_of("template")
+    for row in rows["core_attempts"]:
+        row["test_id"] = test
+    rows["catalogue_tests"] = [{"test_template_id": test}]
+    rows["catalogue_test_questions"] = [
+        {"test_template_id": test, "question_id": question(number)} for number in (1, 2)
+    ]
+    (row,) = statistics_of(tmp_path, rows)["test_statistics"]
+    assert (row["test_template_id"], row["n"], row["items"]) == (test, 4, 2)
+    assert row["kr20"] == Decimal("0.7273")
