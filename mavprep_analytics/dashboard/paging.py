@@ -13,7 +13,7 @@ from typing import Any
 from mavprep_analytics.dashboard.faults import BadParameter
 
 PAGE_ROWS = 50
-_LONGEST = 600
+_LONGEST = 2000
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,9 @@ class Cursor:
 
     def encode(self) -> str:
         """Return the cursor as text that needs no quoting in a URL."""
-        raw = json.dumps([self.publication, *self.key], separators=(",", ":")).encode()
+        raw = json.dumps(
+            [self.publication, *self.key], separators=(",", ":"), ensure_ascii=False
+        ).encode()
         return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 

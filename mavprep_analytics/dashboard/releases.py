@@ -1,10 +1,11 @@
 """Which aggregates of students may be shown: groups of ten, also after any subtraction. No I/O here.
 
-Per figure and item (a topic, a date) the students of each university are one group. Universities under
-ten are pooled into one group of others; a pool under ten is not shown and enters no sum. The sum over
-all is the sum of what is shown, so subtracting shown groups from it can only give other shown groups.
-Between publications a group keeps its old numbers until ten students or more came or went, or, with the
-same number of students, a new ISO week began: so two releases never differ by fewer than ten students.
+Per figure and item (a topic, a date) the students of each university are one group; a group under ten is
+not shown and enters no sum. The sum over all is the sum of what is shown, so subtracting shown groups
+from it can only give other shown groups. Between publications a group keeps its old numbers until its
+size differs by ten or more or, with the very same students, a new ISO week began: so two releases of a
+group differ by no student or by ten at least. Groups are disjoint, so combining several gains nothing.
+(Ten students or more who change from one university to another between two releases are beyond this.)
 """
 
 from collections import defaultdict
@@ -21,7 +22,10 @@ SMALLEST_GROUP = 10
 
 
 class GroupKey(NamedTuple):
-    """What a figure is about and whose it is; `university` is empty unless part is `university`."""
+    """What a figure is about and whose it is.
+
+    Part is `university` (an empty university: none given) or `all`.
+    """
 
     figure: str
     item: str
@@ -30,13 +34,14 @@ class GroupKey(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """A group as the marts have it, however small; an empty university stands for none given."""
+    """A group as the published tables have it, however small; members is the sum of hashes of the ids."""
 
     figure: str
     item: str
     university: str
     students: int
     total: Decimal
+    members: Decimal
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,7 @@ class Release:
 
     students: int
     total: Decimal
+    members: Decimal
     as_of: date
     previous_students: int | None = None
     previous_total: Decimal | None = None
@@ -60,8 +66,8 @@ def release(
     """Return every group that may be shown as of a date, sums over all included.
 
     Args:
-        candidates: the groups of today's marts.
-        before: the releases in force, without the sums over all.
+        candidates: the groups of today's tables.
+        before: the releases in force; sums over all are not read.
         as_of: the date of the new publication.
     """
     by_item: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
@@ -69,68 +75,65 @@ def release(
         by_item[candidate.figure, candidate.item].append(candidate)
     shown: Releases = {}
     for (figure, item), groups in by_item.items():
-        parts = _parts(figure, item, groups, before)
-        settled = {
-            key: _settle(students, total, before.get(key), as_of)
-            for key, (students, total) in parts.items()
-        }
-        shown |= settled
-        shown |= _sum_over_all(figure, item, settled.values(), as_of)
+        parts = _shown_parts(figure, item, groups, before, as_of)
+        shown |= parts
+        shown |= sum_over_all(figure, item, parts.values(), as_of)
     return shown
 
 
-def _parts(
-    figure: str, item: str, groups: list[Candidate], before: Mapping[GroupKey, Release]
-) -> dict[GroupKey, tuple[int, Decimal]]:
-    """Split an item's students into universities that may stand alone, and one pool of all others."""
-    parts: dict[GroupKey, tuple[int, Decimal]] = {}
-    pooled, pooled_total = 0, Decimal(0)
+def _shown_parts(
+    figure: str,
+    item: str,
+    groups: Iterable[Candidate],
+    before: Mapping[GroupKey, Release],
+    as_of: date,
+) -> Releases:
+    parts: Releases = {}
     for group in groups:
         key = GroupKey(figure, item, "university", group.university)
-        if group.university and _may_stand(group.students, before.get(key)):
-            parts[key] = (group.students, group.total)
-        else:
-            pooled += group.students
-            pooled_total += group.total
-    others = GroupKey(figure, item, "others", "")
-    if _may_stand(pooled, before.get(others)):
-        parts[others] = (pooled, pooled_total)
+        settled = _settle(group, before.get(key), as_of)
+        if settled is not None:
+            parts[key] = settled
     return parts
 
 
-def _may_stand(students: int, old: Release | None) -> bool:
-    """Tell whether a group is large enough, or so near its last release that this one stays."""
-    if students >= SMALLEST_GROUP:
-        return True
-    return old is not None and old.students - students < SMALLEST_GROUP
-
-
-def _settle(students: int, total: Decimal, old: Release | None, as_of: date) -> Release:
-    """Take the new numbers if they are far enough from the old ones, else keep the old ones."""
+def _settle(group: Candidate, old: Release | None, as_of: date) -> Release | None:
+    """Take the new numbers if they are far enough from the old ones, else keep the old; None: too small."""
+    new = Release(group.students, group.total, group.members, as_of)
     if old is None:
-        return Release(students, total, as_of)
+        return new if group.students >= SMALLEST_GROUP else None
     is_new_week = week_start(as_of) > week_start(old.as_of)
-    difference = abs(students - old.students)
-    if 0 < difference < SMALLEST_GROUP or (difference == 0 and not is_new_week):
+    is_same = group.members == old.members and group.students == old.students
+    is_far = abs(group.students - old.students) >= SMALLEST_GROUP
+    if not is_far and not (is_same and is_new_week):
         return old
-    if not is_new_week:
-        return replace(old, students=students, total=total, as_of=as_of)
-    return Release(students, total, as_of, old.students, old.total, old.as_of)
+    if group.students < SMALLEST_GROUP:
+        return None
+    before_this_week = (
+        (old.students, old.total, old.as_of)
+        if is_new_week
+        else (old.previous_students, old.previous_total, old.previous_as_of)
+    )
+    students, total, day = before_this_week
+    return replace(new, previous_students=students, previous_total=total, previous_as_of=day)
 
 
-def _sum_over_all(figure: str, item: str, parts: Iterable[Release], as_of: date) -> Releases:
+def sum_over_all(figure: str, item: str, parts: Iterable[Release], as_of: date) -> Releases:
     """Add up the shown parts of an item; the sum before only if every part has one."""
     shown = list(parts)
     if not shown:
         return {}
     total = Release(
-        sum(p.students for p in shown), sum((p.total for p in shown), Decimal(0)), as_of
+        sum(part.students for part in shown),
+        sum((part.total for part in shown), Decimal(0)),
+        sum((part.members for part in shown), Decimal(0)),
+        as_of,
     )
-    if all(p.previous_as_of for p in shown):
+    if all(part.previous_as_of for part in shown):
         total = replace(
             total,
-            previous_students=sum(p.previous_students or 0 for p in shown),
-            previous_total=sum((p.previous_total or Decimal(0) for p in shown), Decimal(0)),
-            previous_as_of=min(p.previous_as_of for p in shown if p.previous_as_of),
+            previous_students=sum(part.previous_students or 0 for part in shown),
+            previous_total=sum((part.previous_total or Decimal(0) for part in shown), Decimal(0)),
+            previous_as_of=min(part.previous_as_of for part in shown if part.previous_as_of),
         )
     return {GroupKey(figure, item, "all", ""): total}

@@ -1,7 +1,4 @@
-"""What the dashboards read beside the metrics: students, aggregates by university, and two ledgers.
-
-The aggregates hold small groups and no page reads them; pages read `released_aggregates` alone.
-"""
+"""What the dashboards read beside the metrics: students, and two ledgers: shown aggregates and downloads."""
 
 from mavprep_analytics.tables.declaration import (
     BIGINT,
@@ -11,19 +8,16 @@ from mavprep_analytics.tables.declaration import (
     JSON,
     TEXT,
     TIMESTAMP,
-    UUID,
+    WIDE,
     Column,
     Layer,
     Pii,
     Table,
-    decimal,
     user_id,
 )
 
 FIGURES = ("mastery", "attempts", "questions", "correct")
-PARTS = ("university", "others", "all")
-
-_UNIVERSITY = Column("university", TEXT, "As in the profiles; '': none given.")
+PARTS = ("university", "all")
 
 students = Table(
     "students",
@@ -46,40 +40,6 @@ students = Table(
     note="Who may be seen by whom: the row filter of university admins reads it.",
 )
 
-university_mastery = Table(
-    "university_mastery",
-    Layer.MART,
-    "dashboard",
-    "university and subject or topic in which a student's level is known",
-    ("university", "item_id"),
-    (
-        _UNIVERSITY,
-        Column("item_id", UUID, "subjects.id or topics.id."),
-        Column("students", INTEGER, "Students whose level is known.", minimum=1),
-        Column("mastery_total", decimal(18, 4), "Sum of their mastery.", minimum=0),
-    ),
-    published=True,
-    note="Not for display: groups may be small.",
-)
-
-university_activity = Table(
-    "university_activity",
-    Layer.MART,
-    "dashboard",
-    "university and local date with an eligible attempt",
-    ("university", "date"),
-    (
-        _UNIVERSITY,
-        Column("date", DATE, "Local date; the last 120 before as-of."),
-        Column("students", INTEGER, "Students with an eligible attempt.", minimum=1),
-        Column("attempts", BIGINT, "Eligible attempts.", minimum=1),
-        Column("questions", BIGINT, "Correct plus incorrect answers.", minimum=0),
-        Column("correct", BIGINT, "Correct answers.", minimum=0),
-    ),
-    published=True,
-    note="Not for display: groups may be small. Only dates that are over in every time zone.",
-)
-
 released_aggregates = Table(
     "released_aggregates",
     Layer.LEDGER,
@@ -92,12 +52,13 @@ released_aggregates = Table(
         Column(
             "part",
             TEXT,
-            "One university, the small ones pooled, or the sum of these.",
+            "One university, or the sum of all that are shown.",
             allowed=PARTS,
         ),
-        Column("university", TEXT, "'' unless part is university."),
+        Column("university", TEXT, "As in the profiles; '': none given, or part is all."),
         Column("students", INTEGER, "Students behind the figure.", minimum=10),
         Column("total", EXACT, "Sum over them; their mean is total / students."),
+        Column("members", WIDE, "Sum of hashes of their ids: tells whether they are the same."),
         Column("as_of", DATE, "As-of date of the release."),
         Column(
             "previous_students",
@@ -110,7 +71,7 @@ released_aggregates = Table(
         Column("previous_as_of", DATE, "Likewise.", nullable=True),
     ),
     note="A group is released again only when ten students or more came or went, or, with "
-    "unchanged membership, in a new week: no difference of two releases stands for fewer than ten.",
+    "the very same students, in a new week: no difference of two releases stands for fewer than ten.",
 )
 
 dashboard_audit = Table(
@@ -132,5 +93,5 @@ dashboard_audit = Table(
     note="Append-only.",
 )
 
-MARTS = (students, university_mastery, university_activity)
+MARTS = (students,)
 TABLES = (*MARTS, released_aggregates, dashboard_audit)

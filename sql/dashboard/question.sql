@@ -18,10 +18,10 @@ select
     statistics.item_rest_r_high,
     statistics.item_total_r,
     statistics.d27,
-    statistics.is_key_suspect,
-    statistics.is_too_easy,
-    statistics.is_too_hard,
-    statistics.has_non_functional_distractor
+    statistics.key_suspect,
+    statistics.too_easy,
+    statistics.too_hard,
+    statistics.non_functional_distractor
 from questions
 inner join topics on questions.topic_id = topics.id
 inner join subjects on topics.subject_id = subjects.id

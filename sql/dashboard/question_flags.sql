@@ -4,8 +4,8 @@
 -- Notes: as many rows read as questions, tens of thousands.
 select
     count(*) as questions,
-    count(*) filter (where is_key_suspect) as key_suspect,
-    count(*) filter (where is_too_hard) as too_hard,
-    count(*) filter (where is_too_easy) as too_easy,
-    count(*) filter (where has_non_functional_distractor) as non_functional_distractor
+    count(*) filter (where key_suspect) as key_suspect,
+    count(*) filter (where too_hard) as too_hard,
+    count(*) filter (where too_easy) as too_easy,
+    count(*) filter (where non_functional_distractor) as non_functional_distractor
 from analytics_question_statistics

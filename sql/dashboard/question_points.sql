@@ -6,7 +6,7 @@ select
     cast(statistics.question_id as text) as question_id,
     statistics.facility,
     statistics.item_rest_r,
-    statistics.is_key_suspect
+    statistics.key_suspect
 from analytics_question_statistics as statistics
 inner join questions on statistics.question_id = questions.id
 inner join topics on questions.topic_id = topics.id

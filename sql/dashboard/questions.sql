@@ -5,10 +5,10 @@
 with ordered as (
     select
         statistics.*,
-        8 * cast(statistics.is_key_suspect as integer)
-        + 4 * cast(statistics.is_too_hard as integer)
-        + 2 * cast(statistics.is_too_easy as integer)
-        + cast(statistics.has_non_functional_distractor as integer) as priority,
+        8 * cast(statistics.key_suspect as integer)
+        + 4 * cast(statistics.too_hard as integer)
+        + 2 * cast(statistics.too_easy as integer)
+        + cast(statistics.non_functional_distractor as integer) as priority,
         coalesce(statistics.item_rest_r, 2) as sort_r
     from analytics_question_statistics as statistics
     where statistics.times_answered >= $smallest_group
@@ -25,10 +25,10 @@ select
     ordered.item_rest_r_low,
     ordered.item_rest_r_high,
     ordered.median_time_seconds,
-    ordered.is_key_suspect,
-    ordered.is_too_easy,
-    ordered.is_too_hard,
-    ordered.has_non_functional_distractor,
+    ordered.key_suspect,
+    ordered.too_easy,
+    ordered.too_hard,
+    ordered.non_functional_distractor,
     ordered.priority,
     ordered.sort_r
 from ordered
@@ -39,10 +39,10 @@ where
     (cast($subject_id as uuid) is null or topics.subject_id = $subject_id)
     and case cast($flag as text)
         when 'any' then ordered.priority > 0
-        when 'key_suspect' then ordered.is_key_suspect
-        when 'too_hard' then ordered.is_too_hard
-        when 'too_easy' then ordered.is_too_easy
-        when 'non_functional_distractor' then ordered.has_non_functional_distractor
+        when 'key_suspect' then ordered.key_suspect
+        when 'too_hard' then ordered.too_hard
+        when 'too_easy' then ordered.too_easy
+        when 'non_functional_distractor' then ordered.non_functional_distractor
         else true
     end
     and (

@@ -9,6 +9,7 @@ select
     university,
     students,
     total,
+    members,
     as_of,
     previous_students,
     previous_total,

@@ -36,7 +36,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """A row of the heat map: a university, the pool of small ones, or the sum of the shown."""
+    """A row of the heat map: a university, or the sum of the shown."""
 
     part: str
     university: str

@@ -23,12 +23,6 @@ FLAGS = {
         "A wrong option is chosen by fewer than 5 %.",
     ),
 }
-_COLUMN_OF_FLAG = {
-    "key_suspect": "is_key_suspect",
-    "too_hard": "is_too_hard",
-    "too_easy": "is_too_easy",
-    "non_functional_distractor": "has_non_functional_distractor",
-}
 _BEFORE_ALL = (2**30, "-2", "00000000-0000-0000-0000-000000000000")
 
 
@@ -109,7 +103,7 @@ def _key(row: Row) -> tuple[int, str, str]:
 
 
 def _flags(row: Row) -> list[tuple[str, str]]:
-    return [FLAGS[name] for name, column in _COLUMN_OF_FLAG.items() if row[column]]
+    return [words for name, words in FLAGS.items() if row[name]]
 
 
 def _points(visit: Visit, subject_id: str | None) -> list[list[Any]]:
@@ -119,7 +113,7 @@ def _points(visit: Visit, subject_id: str | None) -> list[list[Any]]:
         [
             float(row["facility"]),
             float(row["item_rest_r"]),
-            int(row["is_key_suspect"]),
+            int(row["key_suspect"]),
             row["question_id"],
         ]
         for row in rows

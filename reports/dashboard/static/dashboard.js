@@ -35,6 +35,8 @@
     },
     questions(rows) {
       const base = frame();
+      const low = Math.min(...rows.map((r) => r[1]));
+      const high = Math.max(...rows.map((r) => r[1]));
       const series = (name, tone, keep) => ({
         name, type: "scatter", symbolSize: 7, data: rows.filter(keep), itemStyle: { color: colour(tone), opacity: 0.55 },
       });
@@ -44,7 +46,7 @@
         tooltip: { ...base.tooltip, formatter: (p) => `${Math.round(p.value[0] * 100)} % right, r ${p.value[1].toFixed(2)}` },
         grid: { left: 24, right: 20, top: 36, bottom: 28, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
         xAxis: axis({ type: "value", min: 0, max: 1, name: "Share right", nameLocation: "middle", nameGap: 28, axisLabel: { color: colour("--quiet"), formatter: (v) => Math.round(v * 100) + " %" } }),
-        yAxis: axis({ type: "value", min: -1, max: 1, name: "Item-rest correlation", nameLocation: "middle", nameGap: 36, scale: true }),
+        yAxis: axis({ type: "value", min: Math.max(-1, Math.floor(low * 10 - 0.5) / 10), max: Math.min(1, Math.ceil(high * 10 + 0.5) / 10), name: "Item-rest correlation", nameLocation: "middle", nameGap: 36 }),
         series: [series("Key holds", "--accent", (r) => !r[2]), series("Key suspect", "--bad", (r) => r[2])],
       };
     },
