@@ -1,0 +1,50 @@
+"""The one Definitions object; tests build their own with other resources."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import dagster as dg
+
+from assets import (
+    attempts,
+    catalogue,
+    leaderboards,
+    mastery,
+    publication,
+    questions,
+    rankings,
+    raw,
+    weekly_reports,
+    weeks,
+)
+from assets.jobs import JOBS, LOGGERS
+from assets.resources import Platform
+from assets.schedules import SCHEDULES
+from assets.sources import SOURCES
+
+_GROUPS = (
+    raw,
+    catalogue,
+    attempts,
+    mastery,
+    leaderboards,
+    rankings,
+    questions,
+    weeks,
+    publication,
+    weekly_reports,
+)
+
+
+def build_definitions(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
+    """Return everything that Dagster may run, with any resource replaced."""
+    return dg.Definitions(
+        assets=[*SOURCES, *(asset for group in _GROUPS for asset in group.ASSETS)],
+        jobs=JOBS,
+        schedules=SCHEDULES,
+        loggers=LOGGERS,
+        resources={"platform": Platform(), **(resources or {})},
+    )
+
+
+defs = build_definitions()

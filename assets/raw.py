@@ -1,0 +1,33 @@
+"""Groups `raw` and `core`: exports, whole or not at all, and the state that they make together."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import dagster as dg
+
+from assets.models import LAKE_POOL, committed_results, table_spec
+from assets.partitions import partition_date
+from assets.resources import Platform
+from assets.sources import DYNAMODB_EXPORTS
+from mavprep_analytics.exports import ingest
+from mavprep_analytics.tables import core as core_tables
+from mavprep_analytics.tables import raw as raw_tables
+
+_RAW = [table_spec(table, [DYNAMODB_EXPORTS]) for table in raw_tables.TABLES]
+_CORE = [table_spec(table, ["export_files"]) for table in core_tables.TABLES]
+
+
+@dg.multi_asset(name="exports", specs=[*_RAW, *_CORE], pool=LAKE_POOL)
+def exports(context: dg.AssetExecutionContext, platform: Platform) -> Iterable[Any]:
+    """Find, verify and decode the newest chain of exports at or below the as-of date."""
+    ingested = ingest(
+        platform.settings.exports,
+        platform.lake,
+        partition_date(context),
+        workers=platform.settings.engine_threads,
+    )
+    names = [spec.key.to_user_string() for spec in (*_RAW, *_CORE)]
+    yield from committed_results(ingested.version, names, unchanged=ingested.unchanged)
+
+
+ASSETS = [exports]
