@@ -5,11 +5,10 @@ unknown attributes too; `tolerant` gives their twin that does not, for items tha
 decoded from their text. What an optional attribute holds is read with `value`.
 """
 
-from types import UnionType
-from typing import Annotated, Any, Generic, Literal, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Generic, Literal, TypeVar
 
 import msgspec
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import Meta, Struct, UnsetType
 
 T = TypeVar("T")
 _BIGGEST = 1 << 62
@@ -80,36 +79,8 @@ def value(attribute: OptionalText | UnsetType) -> str | None:
     Raises:
         ValueError: it has both tags, or none.
     """
-    if attribute is UNSET or isinstance(attribute, UnsetType):
+    if isinstance(attribute, UnsetType):
         return None
     if (attribute.S is None) == (attribute.NULL is None):
         raise ValueError("two type tags, or none")
     return attribute.S
-
-
-def tolerant(item: Any) -> Any:
-    """Return the twin of an item struct, or of any type built of structs, that skips unknown attributes."""
-    origin, arguments = get_origin(item), get_args(item)
-    if origin is Annotated or item in _TAGS:
-        return item
-    if origin in (Union, UnionType):
-        return Union[tuple(tolerant(argument) for argument in arguments)]  # noqa: UP007
-    if origin is not None:
-        return origin[tuple(tolerant(argument) for argument in arguments)]
-    if isinstance(item, type) and issubclass(item, Struct):
-        fields = [_twin_field(f) for f in msgspec.structs.fields(item)]
-        return msgspec.defstruct(item.__name__, fields, bases=None, module=item.__module__)
-    return item
-
-
-def _twin_field(field: msgspec.structs.FieldInfo) -> Any:
-    if field.required:
-        return (field.name, tolerant(field.type), msgspec.field(name=field.encode_name))
-    return (
-        field.name,
-        tolerant(field.type),
-        msgspec.field(name=field.encode_name, default=field.default),
-    )
-
-
-_TAGS = (Text, Flag, Count, Whole, Exact, Seconds, OptionalText)

@@ -5,24 +5,19 @@ DynamoDB's own normal form, drops NULL members, and then applies the same struct
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
-from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Any
 
 import msgspec
 
-from mavprep_analytics.exports.attributes import List, Map
 from mavprep_analytics.exports.routing import Invalid, Key, route
 
 _NUMBER = re.compile(r"[+-]?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?", re.ASCII)
 _DIGITS = 38
 _DEPTH = 34
-_TAGS = frozenset(("S", "N", "B", "BOOL", "NULL", "L", "M", "SS", "NS", "BS"))
-_PATH = re.compile(r" - at `(?:key in )?\$?([^`]*)`")
-_FIELD = re.compile(r"missing required field `([^`]*)`")
 
 
 @dataclass(frozen=True)
@@ -143,45 +138,6 @@ def number(text: str, path: str | None = None) -> str:
     return plain.rstrip("0").rstrip(".") if "." in plain else plain
 
 
-def explain(error: Exception) -> Invalid:
-    """Return the reason code and attribute path of a typed decoder's refusal."""
-    message = str(error)
-    place = _PATH.search(message)
-    path = [name for name in re.split(r"[.]|(?=\[)", place[1]) if name] if place else []
-    missing = _FIELD.search(message)
-    if missing and missing[1] not in _TAGS:
-        return Invalid("missing_attribute", _named([*path, missing[1]]))
-    reason = "wrong_type"
-    if "out of range" in message or "matching regex" in message or re.search(r"[<>]=", message):
-        reason = "out_of_range"
-    return Invalid(reason, _named(path))
-
-
-def unknown(image: Mapping[str, Any], item: Any, path: str = "") -> Iterator[str]:
-    """Yield the path of every attribute of a canonical image that the item's struct does not know."""
-    known = {field.encode_name: field.type for field in msgspec.structs.fields(item)}
-    for name, held in image.items():
-        if name not in known:
-            yield _join(path, name)
-        else:
-            yield from _unknown_inside(held, known[name], _join(path, name))
-
-
-def _unknown_inside(held: Any, expected: Any, path: str) -> Iterator[str]:
-    origin, arguments = get_origin(expected), get_args(expected)
-    if origin is Map and get_origin(arguments[0]) is dict:
-        for inner in held["M"].values():
-            yield from _unknown_inside(inner, get_args(arguments[0])[1], f"{path}[]")
-    elif origin is Map:
-        yield from unknown(held["M"], arguments[0], path)
-    elif origin is List:
-        for inner in held["L"]:
-            yield from _unknown_inside(inner, arguments[0], f"{path}[]")
-    elif origin is UnionType or origin is Union:
-        for argument in arguments:
-            yield from _unknown_inside(held, argument, path)
-
-
 def _is_metadata(held: Any) -> bool:
     """Return whether it holds a time in microseconds: as a typed number, as text or plain."""
     if not isinstance(held, dict) or set(held) != {"WriteTimestampMicros"}:
@@ -200,8 +156,3 @@ def _text(held: Any) -> str | None:
 
 def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
-
-
-def _named(parts: list[str]) -> str | None:
-    kept = [p for p in parts if p not in _TAGS and p not in ("Item", "NewImage")]
-    return re.sub(r"\[[^\]]*\]", "[]", ".".join(kept)).replace(".[", "[") or None

@@ -14,12 +14,15 @@ import pyarrow as pa
 from msgspec import UNSET, Struct, UnsetType
 
 from mavprep_analytics.exports import careful
-from mavprep_analytics.exports.attributes import Count, Text, tolerant
+from mavprep_analytics.exports.attributes import Count, Ignored, Text
 from mavprep_analytics.exports.columns import column
+from mavprep_analytics.exports.drift import pruned
+from mavprep_analytics.exports.explaining import explain
 from mavprep_analytics.exports.kinds import KINDS, Kind
 from mavprep_analytics.exports.kinds.base import Horizon
 from mavprep_analytics.exports.routing import Invalid, Key, guess, route
 
+_MOST_LEARNED = 50
 _FAILURES = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, Invalid)
 
 
@@ -53,16 +56,42 @@ def _change(item: Any) -> Any:
     )
 
 
-def _decoders(record: Any) -> dict[str, msgspec.json.Decoder[Any]]:
-    return {
-        kind.name: msgspec.json.Decoder(record(kind.item), strict=False) for kind in KINDS.values()
-    }
+class _Reader:
+    """Decodes the lines of one kind; attributes that it has learned to be unknown do not slow it down."""
+
+    def __init__(self, kind: Kind, record: Callable[[Any], Any]) -> None:
+        self._kind, self._record = kind, record
+        self.learned: list[str] = []
+        self.decode = self._decoder()
+
+    def _decoder(self) -> Callable[[bytes], Any]:
+        item = self._kind.item
+        if self.learned:
+            fields: list[Any] = [
+                (f"unknown_{number}", Ignored, msgspec.field(name=name, default=UNSET))
+                for number, name in enumerate(self.learned)
+            ]
+            bases = (item,)
+            item = msgspec.defstruct("Drifted", fields, bases=bases, forbid_unknown_fields=True)
+        return msgspec.json.Decoder(self._record(item), strict=False).decode
+
+    def learn(self, paths: Iterable[str]) -> None:
+        """Expect these attributes from now on, as far as they are the item's own."""
+        new = [path for path in paths if "." not in path and path not in self.learned]
+        if new and len(self.learned) + len(new) <= _MOST_LEARNED:
+            self.learned += new
+            self.decode = self._decoder()
+
+    def unknown(self, item: Any) -> list[str]:
+        """Return the learned attributes that an item has."""
+        return [
+            name
+            for number, name in enumerate(self.learned)
+            if getattr(item, f"unknown_{number}") is not UNSET
+        ]
 
 
-_FULL, _CHANGES = _decoders(_full), _decoders(_change)
-_TOLERANT = {
-    kind.name: msgspec.json.Decoder(tolerant(kind.item), strict=False) for kind in KINDS.values()
-}
+_ITEMS = {kind.name: msgspec.json.Decoder(kind.item, strict=False) for kind in KINDS.values()}
 
 
 @dataclass(frozen=True)
@@ -112,7 +141,8 @@ class Decoder:
 
     def __init__(self, table_arn: str, horizon: Horizon, *, is_change: bool) -> None:
         self._table_arn, self._horizon, self._is_change = table_arn, horizon, is_change
-        self._decoders = _CHANGES if is_change else _FULL
+        record = _change if is_change else _full
+        self._readers = {kind.name: _Reader(kind, record) for kind in KINDS.values()}
         self._rows: dict[str, list[tuple[Key, tuple[Any, ...]]]] = defaultdict(list)
         self._gone: dict[str, list[Key]] = defaultdict(list)
         self.result = Decoded()
@@ -135,7 +165,8 @@ class Decoder:
 
     def _quickly(self, line: bytes, kind: str) -> bool:
         try:
-            record = self._decoders[kind].decode(line)
+            reader = self._readers[kind]
+            record = reader.decode(line)
             item = record.NewImage if self._is_change else record.Item
             keys = record.Keys if self._is_change else item
             key = route(keys.PK.S, keys.SK.S)
@@ -147,6 +178,8 @@ class Decoder:
                 return False
             else:
                 self._rows[kind].append((key, KINDS[kind].rows(item, key, self._horizon)))
+                if reader.learned:
+                    self._count_drift(kind, reader.unknown(item))
         except _FAILURES:
             return False
         self.result.accepted[kind] += 1
@@ -169,14 +202,19 @@ class Decoder:
             self._refuse(invalid, record, key)
 
     def _accept(self, key: Key, image: dict[str, Any]) -> None:
-        kind = KINDS[key.kind]
+        kind, unknown = KINDS[key.kind], set[str]()
+        known = pruned(image, kind.item, unknown)
         try:
-            item = _TOLERANT[key.kind].decode(msgspec.json.encode(image))
+            item = _ITEMS[key.kind].decode(msgspec.json.encode(known))
+            self._rows[key.kind].append((key, kind.rows(item, key, self._horizon)))
         except _FAILURES as error:
-            raise careful.explain(error) from None
-        self._rows[key.kind].append((key, kind.rows(item, key, self._horizon)))
-        for path in set(careful.unknown(image, kind.item)):
-            self.result.drift[key.kind, path] += 1
+            raise explain(error) from None
+        self._readers[key.kind].learn(sorted(unknown))
+        self._count_drift(key.kind, unknown)
+
+    def _count_drift(self, kind: str, paths: Iterable[str]) -> None:
+        for path in paths:
+            self.result.drift[kind, path] += 1
 
     def _refuse(self, invalid: Invalid, record: careful.Record | None, key: Key | None) -> None:
         if key is not None and self._is_change:

@@ -59,7 +59,7 @@ def _scalar(kind: str, held: Any) -> dict[str, Any]:
     if kind == "BOOL":
         return {"BOOL": bool(held)}
     if kind in ("DECIMAL", "INT"):
-        return {"N": str(Decimal(held))}
+        return {"N": f"{Decimal(held):f}"}
     if kind in ("BLOB", "BYTES"):
         return {"B": b64encode(bytes(held)).decode()}
     raise TypeError(f"ION {kind} is no DynamoDB type")

@@ -7,12 +7,11 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from mavprep_analytics.periods import micros
-
 _TIMESTAMP = re.compile(
     r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:Z|[+-]\d{2}(?::?\d{2})?)?",
     re.ASCII,
 )
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _SINGLE = {"PROFILE": "profile", "SETTINGS": "settings", "REPUTATION": "reputation"}
 _OF_USER = {"FLASHCARD": "flashcard", "DECK": "deck", "PLAN": "study_plan"}
@@ -59,7 +58,8 @@ def timestamp(text: str, attribute: str | None) -> int:
         raise Invalid("bad_timestamp", attribute)
     try:
         instant = datetime.fromisoformat(text)
-        return micros(instant if instant.tzinfo else instant.replace(tzinfo=UTC))
+        since = (instant if instant.tzinfo else instant.replace(tzinfo=UTC)) - _EPOCH
+        return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
     except (ValueError, OverflowError):
         raise Invalid("bad_timestamp", attribute) from None
 
@@ -120,7 +120,7 @@ def _of_user(user_id: str, sk: str, name: str, rest: str) -> Key | None:
 
 
 def _checked(key: Key) -> Key:
-    if not all(key.parts) or any("\0" in part for part in key.parts):
+    if not all(key.parts) or "\0" in "".join(key.parts):
         raise Invalid("bad_key")
     return key
 
@@ -130,7 +130,8 @@ def _at(key: Key, at: str) -> Key:
         at_micros = timestamp(at, None)
     except Invalid:
         raise Invalid("bad_key") from None
-    return _checked(Key(key.kind, key.parts, _month(at_micros), at_micros))
+    month = at[:7] if at.endswith("Z") else _month(at_micros)
+    return _checked(Key(key.kind, key.parts, month, at_micros))
 
 
 def _daily(user_id: str, text: str) -> Key:

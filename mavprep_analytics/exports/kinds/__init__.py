@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mavprep_analytics.exports.kinds import activity, attempts, community, people
+from mavprep_analytics.exports.kinds import activity, answers, attempts, community, people
 from mavprep_analytics.tables import Table, core
 
 
@@ -47,7 +47,7 @@ KINDS = {
             attempts.Attempt,
             (core.core_attempts,),
             attempts.attempt_rows,
-            {"answers": attempts.answers_column},
+            {"answers": answers.answers_column},
         ),
         Kind("daily_activity", activity.Daily, (core.core_daily_activities,), activity.daily_rows),
         Kind("flashcard", activity.Flashcard, (core.core_flashcards,), activity.flashcard_rows),

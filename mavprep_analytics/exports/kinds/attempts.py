@@ -1,8 +1,6 @@
 """PROGRESS items: test attempts with their answers."""
 
-from collections.abc import Sequence
-from typing import Any
-
+import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from mavprep_analytics.exports.attributes import (
@@ -10,13 +8,13 @@ from mavprep_analytics.exports.attributes import (
     Exact,
     Flag,
     Ignored,
-    List,
     Map,
     OptionalText,
     Seconds,
     Text,
 )
-from mavprep_analytics.exports.columns import column, list_of_rows, positions
+from mavprep_analytics.exports.explaining import explain
+from mavprep_analytics.exports.kinds.answers import Answers, Columns, read_answers
 from mavprep_analytics.exports.kinds.base import (
     Horizon,
     Item,
@@ -27,17 +25,7 @@ from mavprep_analytics.exports.kinds.base import (
 )
 from mavprep_analytics.exports.routing import Invalid, Key, timestamp
 
-LONGEST_ANSWER_SECONDS = 14_400
 _LONGEST_ATTEMPT_SECONDS = 999_999_999
-
-
-class Answer(Struct, forbid_unknown_fields=True, rename="camel"):
-    """One answer of an attempt."""
-
-    question_id: Text
-    correct: Flag
-    selected_option: Text | UnsetType = UNSET
-    time_spent: Seconds | UnsetType = UNSET
 
 
 class Score(Struct, forbid_unknown_fields=True, rename="camel"):
@@ -74,7 +62,7 @@ class Attempt(Item, rename="camel"):
     attempt_id: OptionalText | UnsetType = UNSET
     subject_name: OptionalText | UnsetType = UNSET
     end_time: OptionalText | UnsetType = UNSET
-    answers: List[Map[Answer]] | UnsetType = UNSET
+    answers: Answers | UnsetType = UNSET
     topic_performance: Map[dict[str, Map[Score]]] | UnsetType = UNSET
     difficulty_breakdown: Map[Breakdown] | UnsetType = UNSET
     user_id: Text | UnsetType = UNSET
@@ -104,7 +92,7 @@ def attempt_rows(item: Attempt, key: Key, horizon: Horizon) -> tuple[Row, ...]:
             _time_spent(item.time_spent_seconds.N),
             item.completed.BOOL,
             item.graded.BOOL,
-            None if isinstance(item.answers, UnsetType) else item.answers.L,
+            _answers(item.answers),
             _topics(item.topic_performance),
             *_levels(item.difficulty_breakdown),
         ),
@@ -112,8 +100,10 @@ def attempt_rows(item: Attempt, key: Key, horizon: Horizon) -> tuple[Row, ...]:
 
 
 def _times(item: Attempt, key: Key, horizon: Horizon) -> tuple[int, int | None]:
-    started = timestamp(item.start_time.S, "startTime")
-    if started != key.at_micros:
+    started = key.at_micros
+    if started is None or (
+        key.parts[-1] != item.start_time.S and timestamp(item.start_time.S, "startTime") != started
+    ):
         raise Invalid("key_mismatch", "startTime")
     ended = optional_timestamp(item.end_time, "endTime")
     if ended is not None and ended < started:
@@ -148,6 +138,15 @@ def _time_spent(seconds: float) -> int:
     return round(seconds * 1_000_000)
 
 
+def _answers(answers: msgspec.Raw | UnsetType) -> Columns | None:
+    if isinstance(answers, UnsetType):
+        return None
+    try:
+        return read_answers(bytes(answers))
+    except (msgspec.ValidationError, ValueError) as error:
+        raise explain(error, "answers") from None
+
+
 def _topics(topics: Map[dict[str, Map[Score]]] | UnsetType) -> list[Row] | None:
     if isinstance(topics, UnsetType):
         return None
@@ -163,24 +162,3 @@ def _levels(breakdown: Map[Breakdown] | UnsetType) -> tuple[int | None, ...]:
 
 def _level(level: Map[Score] | UnsetType) -> tuple[int, int]:
     return (0, 0) if isinstance(level, UnsetType) else (level.M.correct.N, level.M.total.N)
-
-
-def answers_column(data_type: Any, lists: Sequence[list[Any] | None]) -> Any:
-    """Return the nested answers; times outside 0 to 14,400 s are lost, their answers are kept."""
-    items = [answer.M for answers in lists if answers for answer in answers]
-    options = [item.selected_option for item in items]
-    spent = [item.time_spent for item in items]
-    columns = [
-        [item.question_id.S for item in items],
-        [None if option is UNSET else option.S for option in options],
-        [item.correct.BOOL for item in items],
-        [
-            round(time.N * 1_000_000)
-            if time is not UNSET and 0 <= time.N <= LONGEST_ANSWER_SECONDS
-            else None
-            for time in spent
-        ],
-    ]
-    fields = list(data_type.value_type)
-    arrays = [column(f.type, held) for f, held in zip(fields[1:], columns, strict=True)]
-    return list_of_rows(data_type, lists, [positions(lists), *arrays])

@@ -45,6 +45,8 @@ def require_id(attribute: Text | UnsetType, expected: str, name: str) -> None:
 
 def optional_text(attribute: OptionalText | UnsetType, name: str) -> str | None:
     """Return the text; None: absent or NULL."""
+    if attribute is UNSET:
+        return None
     try:
         return value(attribute)
     except ValueError:

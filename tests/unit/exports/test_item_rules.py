@@ -187,7 +187,9 @@ def test_a_value_needs_exactly_one_right_type_tag(value: str, reason: str) -> No
     assert verdict(f'{{"Item":{text}}}'.encode()) == ("profile", reason, "university")
 
 
-@pytest.mark.parametrize("number", ["NaN", "Infinity", "٣", "1_0", " 3", "0x10", "", "1e400", "+-1"])
+@pytest.mark.parametrize(
+    "number", ["NaN", "Infinity", "٣", "1_0", " 3", "0x10", "", "1e400", "+-1"]
+)
 def test_a_count_that_is_no_number_is_quarantined(number: str) -> None:
     text = item_text(make.daily()).replace('"testsCompleted":{"N":"3"}', "@")
     line = text.replace("@", f'"testsCompleted":{{"N":{json.dumps(number)}}}')
@@ -198,7 +200,9 @@ def test_a_count_that_is_no_number_is_quarantined(number: str) -> None:
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "1e400", "٣"])
 def test_an_answer_time_that_is_no_number_quarantines_the_attempt(number: str) -> None:
-    text = item_text(make.attempt()).replace('"timeSpent":{"N":"45"}', f'"timeSpent":{{"N":"{number}"}}')
+    text = item_text(make.attempt()).replace(
+        '"timeSpent":{"N":"45"}', f'"timeSpent":{{"N":"{number}"}}'
+    )
     found = verdict(f'{{"Item":{text}}}'.encode())
     assert found is not None
     assert found[1] in ("wrong_type", "out_of_range")
@@ -206,7 +210,13 @@ def test_an_answer_time_that_is_no_number_quarantines_the_attempt(number: str) -
 
 @pytest.mark.parametrize(
     ("text", "exact"),
-    [("1E+2", "100"), ("-0", "0"), ("1.50", "1.5"), ("1" + "0" * 17, "1" + "0" * 17), ("5E-20", "5E-20")],
+    [
+        ("1E+2", "100"),
+        ("-0", "0"),
+        ("1.50", "1.5"),
+        ("1" + "0" * 17, "1" + "0" * 17),
+        ("5E-20", "5E-20"),
+    ],
 )
 def test_numbers_are_exact_in_every_notation(text: str, exact: str) -> None:
     line = item_text(make.attempt()).replace('"score":{"N":"85.5"}', f'"score":{{"N":"{text}"}}')
@@ -228,7 +238,11 @@ def test_unknown_attributes_are_tolerated_and_counted_with_their_paths() -> None
 
 
 def test_items_of_no_known_kind_are_unrecognised_and_kept() -> None:
-    lines = [{"PK": "USER#u1", "SK": "AVATAR"}, {"pk": "1", "sk": "2"}, {"PK": "USER", "SK": "PROFILE"}]
+    lines = [
+        {"PK": "USER#u1", "SK": "AVATAR"},
+        {"pk": "1", "sk": "2"},
+        {"PK": "USER", "SK": "PROFILE"},
+    ]
     result, tables = decode(*lines, {"PK": "USER#u1", "SK": "QUIZ#1"}, {"PK": 5, "SK": "PROFILE"})
     assert len(result.unrecognised) == 5
     assert not tables
@@ -243,7 +257,10 @@ def test_text_survives_with_separators_emoji_and_escapes() -> None:
 
 def test_an_empty_text_is_not_a_missing_one() -> None:
     _, tables = decode(make.profile(university="", timezone=None))
-    assert (tables["core_profiles"][0]["university"], tables["core_profiles"][0]["timezone"]) == ("", None)
+    assert (tables["core_profiles"][0]["university"], tables["core_profiles"][0]["timezone"]) == (
+        "",
+        None,
+    )
 
 
 def test_a_guess_from_a_nested_sort_key_never_misleads() -> None:

@@ -1,0 +1,37 @@
+"""Unknown attributes: every one is counted, at full speed once it is known to be unknown."""
+
+from datetime import date
+
+import export_items as make
+
+from mavprep_analytics.campus.dynamodb_json import item_text
+from mavprep_analytics.exports.decoding import Decoder
+from mavprep_analytics.exports.kinds.base import Horizon
+
+HORIZON = Horizon(10**18, date(9999, 1, 1))
+
+
+def test_an_attribute_that_every_item_has_is_counted_on_every_item() -> None:
+    decoder = Decoder("arn", HORIZON, is_change=False)
+    items = [
+        make.deck(f"u{n}", colour="red", **({"odd name.x": 1} if n % 3 else {})) for n in range(9)
+    ]
+    decoder.decode(f'{{"Item":{item_text(item)}}}'.encode() for item in items)
+    assert decoder.result.accepted == {"deck": 9}
+    assert decoder.result.drift == {("deck", "colour"): 9, ("deck", "odd name.x"): 6}
+
+
+def test_nested_unknown_attributes_are_counted_once_an_item() -> None:
+    decoder = Decoder("arn", HORIZON, is_change=False)
+    item = make.settings(
+        privacy={"profileVisible": True, "ghost": 1}, preferences={"font": "serif"}
+    )
+    topics = {name: {"correct": 1, "total": 2, "rank": 1} for name in ("a", "b")}
+    lines = [item, item, make.attempt(topicPerformance=topics)]
+    decoder.decode(f'{{"Item":{item_text(line)}}}'.encode() for line in lines)
+    assert decoder.result.drift == {
+        ("settings", "privacy.ghost"): 2,
+        ("settings", "preferences.font"): 2,
+        ("attempt", "topicPerformance[].rank"): 1,
+    }
+    assert decoder.result.accepted.total() == 3
