@@ -7,6 +7,7 @@ whatever reason, the line is read again carefully, which either explains why it 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -56,23 +57,26 @@ def _change(item: Any) -> Any:
     )
 
 
+@lru_cache
+def _strict_decoder(kind: str, record: Callable[[Any], Any]) -> Callable[[bytes], Any]:
+    return msgspec.json.Decoder(record(KINDS[kind].item), strict=False).decode
+
+
 class _Reader:
     """Decodes the lines of one kind; attributes that it has learned to be unknown do not slow it down."""
 
     def __init__(self, kind: Kind, record: Callable[[Any], Any]) -> None:
         self._kind, self._record = kind, record
         self.learned: list[str] = []
-        self.decode = self._decoder()
+        self.decode = _strict_decoder(kind.name, record)
 
     def _decoder(self) -> Callable[[bytes], Any]:
-        item = self._kind.item
-        if self.learned:
-            fields: list[Any] = [
-                (f"unknown_{number}", Ignored, msgspec.field(name=name, default=UNSET))
-                for number, name in enumerate(self.learned)
-            ]
-            bases = (item,)
-            item = msgspec.defstruct("Drifted", fields, bases=bases, forbid_unknown_fields=True)
+        fields: list[Any] = [
+            (f"unknown_{number}", Ignored, msgspec.field(name=name, default=UNSET))
+            for number, name in enumerate(self.learned)
+        ]
+        bases = (self._kind.item,)
+        item = msgspec.defstruct("Drifted", fields, bases=bases, forbid_unknown_fields=True)
         return msgspec.json.Decoder(self._record(item), strict=False).decode
 
     def learn(self, paths: Iterable[str]) -> None:

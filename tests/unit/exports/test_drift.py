@@ -14,7 +14,7 @@ HORIZON = Horizon(10**18, date(9999, 1, 1))
 def test_an_attribute_that_every_item_has_is_counted_on_every_item() -> None:
     decoder = Decoder("arn", HORIZON, is_change=False)
     items = [
-        make.deck(f"u{n}", colour="red", **({"odd name.x": 1} if n % 3 else {})) for n in range(9)
+        make.deck(f"u{n}", colour="red", **({"odd name.x": "1"} if n % 3 else {})) for n in range(9)
     ]
     decoder.decode(f'{{"Item":{item_text(item)}}}'.encode() for item in items)
     assert decoder.result.accepted == {"deck": 9}
