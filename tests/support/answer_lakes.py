@@ -104,7 +104,7 @@ def _attempt(
     subject = rng.choice(catalogue["catalogue_subjects"])
     if rng.random() < 0.25:
         odd["topic_performance"] = _topic_performance(rng, catalogue)
-        answers = rng.choice([None, []])
+        answers: list[Row] | None = rng.choice([None, []])
     else:
         answers = _answers(rng, catalogue["catalogue_questions"], skill[user])
     return attempt(

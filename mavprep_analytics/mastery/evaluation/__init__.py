@@ -1,0 +1,21 @@
+"""Measures mastery models on a log of answers: who would have been predicted right, and how honestly.
+
+`log` reads and prepares a log, `models` are the candidates, `scores` the measures, `report` runs them side
+by side, `plot` draws the calibration. Nothing here touches the lake.
+"""
+
+from mavprep_analytics.mastery.evaluation.log import AnswerLog, LogRefused, read_log
+from mavprep_analytics.mastery.evaluation.models import MODELS
+from mavprep_analytics.mastery.evaluation.plot import calibration_page
+from mavprep_analytics.mastery.evaluation.report import Measured, Report, evaluate
+
+__all__ = [
+    "MODELS",
+    "AnswerLog",
+    "LogRefused",
+    "Measured",
+    "Report",
+    "calibration_page",
+    "evaluate",
+    "read_log",
+]

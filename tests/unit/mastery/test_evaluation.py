@@ -1,0 +1,196 @@
+"""Evaluation of mastery models: the measures, the protocol, the models side by side, and bad logs."""
+
+import itertools
+import json
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import typer
+from answer_logs import shared_log, simulated_log
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from mavprep_analytics.cli.evaluate import evaluate as command
+from mavprep_analytics.errors import Misconfigured
+from mavprep_analytics.mastery.evaluation import (
+    MODELS,
+    LogRefused,
+    calibration_page,
+    evaluate,
+    read_log,
+)
+from mavprep_analytics.mastery.evaluation.grouped import Past
+from mavprep_analytics.mastery.evaluation.log import prepare
+from mavprep_analytics.mastery.evaluation.scores import auc, calibration, ece, log_loss
+
+KEYS = ["name", "auc", "log_loss", "ece", "coverage_80", "seconds_per_million"]
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.tuples(st.booleans(), st.sampled_from([0.1, 0.4, 0.4, 0.7])), min_size=1))
+def test_auc_is_the_share_of_pairs_in_the_right_order(answers: list[tuple[bool, float]]) -> None:
+    right = [p for correct, p in answers if correct]
+    wrong = [p for correct, p in answers if not correct]
+    pairs = [(a > b) + (a == b) / 2 for a, b in itertools.product(right, wrong)]
+    marks, chances = (np.array(column, dtype=float) for column in zip(*answers, strict=True))
+    found = auc(marks, chances)
+    assert found == (pytest.approx(sum(pairs) / len(pairs)) if pairs else None)
+
+
+def test_log_loss_and_calibration_error_of_a_known_case() -> None:
+    correct, chance = np.array([1.0, 0.0, 1.0, 1.0]), np.array([0.8, 0.8, 0.8, 0.3])
+    assert log_loss(correct, chance) == pytest.approx(
+        -(2 * np.log(0.8) + np.log(0.2) + np.log(0.3)) / 4
+    )
+    assert ece(calibration(correct, chance)) == pytest.approx((3 * (0.8 - 2 / 3) + 0.7) / 4)
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3), st.integers(0, 9)), min_size=1))
+def test_the_past_is_the_same_group_on_earlier_days(rows: list[tuple[int, int, int]]) -> None:
+    group, day, value = (np.array(column) for column in zip(*rows, strict=True))
+    found = Past([group], day).before(value.astype(float))
+    wanted = [sum(v for g, d, v in rows if g == mine and d < today) for mine, today, _ in rows]
+    assert found.tolist() == pytest.approx(wanted)
+
+
+def test_only_the_first_answer_to_a_question_is_scored_and_no_day_sees_itself() -> None:
+    table = pa.table(
+        {
+            "user": ["a", "a", "a"],
+            "item": ["x", "x", "y"],
+            "skill": ["t", "t", "t"],
+            "correct": [False, True, True],
+            "ts": [10, 86_410, 20],
+        }
+    )
+    log = prepare(table, "log")
+    assert log.is_first.tolist() == [True, True, False]
+    chances = MODELS["mastery"](log).chance
+    assert chances.tolist() == pytest.approx([0.65, 0.65])
+
+
+def test_a_log_without_times_is_cut_into_blocks_of_twenty() -> None:
+    table = pa.table(
+        {"user": [1] * 45, "item": list(range(45)), "skill": [0] * 45, "correct": [1] * 45}
+    )
+    assert np.bincount(prepare(table, "log").day).tolist() == [20, 20, 5]
+
+
+def test_answers_of_the_own_fold_do_not_enter_the_question_rates() -> None:
+    alone = simulated_log(1, students=1)
+    chances = MODELS["mastery"](prepare(alone, "log")).chance
+    first_day = chances[: len(np.unique(alone["item"].to_numpy()[:12]))]
+    assert first_day.tolist() == pytest.approx([0.65] * len(first_day))
+
+
+def test_mastery_beats_percent_correct_and_its_interval_holds_on_simulated_students() -> None:
+    report = evaluate(prepare(simulated_log(7), "log"), MODELS, iter(range(100)).__next__)
+    ours, percent = report.models[0], report.models[1]
+    assert ours.auc is not None
+    assert percent.auc is not None
+    assert ours.auc > percent.auc + 0.1
+    assert ours.log_loss < percent.log_loss - 0.1
+    assert ours.ece < 0.03
+    assert [m.seconds_per_million for m in report.models] == [1 / report.rows * 1e6] * 5
+
+
+def test_the_real_log_reaches_its_figures() -> None:
+    log = read_log(shared_log("cloze.parquet"))
+    (ours,) = evaluate(log, ["mastery"], iter(range(100)).__next__).models
+    assert ours.auc is not None
+    assert ours.auc >= 0.755
+    assert ours.log_loss <= 0.540
+    assert ours.ece <= 0.015
+
+
+def _file(folder: Path, table: pa.Table) -> str:
+    path = folder / "log.parquet"
+    pq.write_table(table, path)
+    return str(path)
+
+
+def _run(*arguments: str) -> str:
+    app = typer.Typer()
+    app.command()(command)
+    result = CliRunner().invoke(app, arguments)
+    if result.exception is not None:
+        raise result.exception
+    return result.output
+
+
+def test_the_command_prints_the_agreed_document(tmp_path: Path) -> None:
+    path = _file(tmp_path, simulated_log(3, students=20))
+    document = json.loads(_run(path, "--json"))
+    assert document["rows"] == 20 * 72
+    assert [list(model) for model in document["models"]] == [KEYS] * 5
+    assert [model["name"] for model in document["models"]] == list(MODELS)
+
+
+def test_the_command_prints_a_table_of_the_named_models_and_draws_them(tmp_path: Path) -> None:
+    path = _file(tmp_path, simulated_log(3, students=20))
+    page = tmp_path / "calibration.html"
+    text = _run(path, "--models", "elo,mastery", "--plot", str(page))
+    assert text.index("elo") < text.index("mastery")
+    assert "irt_1pl" not in text
+    assert page.read_text().count("<polyline") == 2
+
+
+def test_the_calibration_page_is_self_contained() -> None:
+    report = evaluate(prepare(simulated_log(2, students=10), "log"), ["mastery"], lambda: 0.0)
+    page = calibration_page(report)
+    assert "mastery: off by" in page
+    assert "http" not in page.replace("http-equiv", "")
+
+
+@pytest.mark.parametrize(
+    ("table", "problem"),
+    [
+        (pa.table({"user": [1], "item": [1], "skill": [1]}), "lacks correct"),
+        (
+            pa.table({"user": [1], "item": [None], "skill": [1], "correct": [1]}),
+            "item of .* has nulls",
+        ),
+        (pa.table({"user": [1], "item": [1], "skill": [1], "correct": [2]}), "not 0 or 1"),
+        (pa.table({"user": [1], "item": [1], "skill": [1], "correct": ["?"]}), "not 0 or 1"),
+        (
+            pa.table({"user": [1], "item": [1], "skill": [1], "correct": [1], "ts": ["noon"]}),
+            "ts of .* is string",
+        ),
+        (
+            pa.table({c: pa.array([], pa.int64()) for c in ("user", "item", "skill", "correct")}),
+            "has no answers",
+        ),
+    ],
+)
+def test_a_log_in_another_form_is_refused_by_name(
+    tmp_path: Path, table: pa.Table, problem: str
+) -> None:
+    with pytest.raises(LogRefused, match=problem):
+        read_log(Path(_file(tmp_path, table)))
+
+
+def test_a_file_that_is_no_parquet_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text("user,item")
+    with pytest.raises(LogRefused, match="no Parquet"):
+        read_log(tmp_path / "log.csv")
+    with pytest.raises(LogRefused, match="no file"):
+        read_log(tmp_path / "absent.parquet")
+
+
+def test_an_unknown_model_is_refused_with_the_list_of_known_ones() -> None:
+    with pytest.raises(Misconfigured, match=r"no model bkt.*mastery, percent_correct"):
+        evaluate(prepare(simulated_log(1, students=2), "log"), ["bkt"], lambda: 0.0)
+
+
+@pytest.mark.parametrize("marks", [[1, 1, 1], [0, 0, 0], [1]])
+def test_a_log_of_one_student_or_of_one_outcome_has_defined_measures(marks: list[int]) -> None:
+    n = len(marks)
+    table = pa.table({"user": [1] * n, "item": list(range(n)), "skill": [1] * n, "correct": marks})
+    report = evaluate(prepare(table, "log"), MODELS, lambda: 0.0)
+    assert [m.auc for m in report.models] == [None] * 5
+    assert all(np.isfinite([m.log_loss, m.ece]).all() for m in report.models)
