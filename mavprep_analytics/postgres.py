@@ -3,6 +3,7 @@
 No message made here holds a password, a parameter or a row's value: objects are named, values are not.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, LiteralString, cast
@@ -39,6 +40,7 @@ _WRONG_ACCESS = (
     "does not support SSL",
     "invalid",
 )
+_PARAMETER = re.compile(r"\$([a-z][a-z0-9_]*)")
 _TEMPORARY = ("08", "40", "53", "57", "58")
 _TEMPORARY_STATES = ("25006", "25P03", "55P03", "55006")
 _MISCONFIGURED = ("28", "3D", "3F", "42", "0A")
@@ -65,8 +67,18 @@ def session(url: str) -> Iterator[Connection]:
 
 
 def statement(name: str, **parts: sql.Composable) -> sql.Composed:
-    """Read `sql/<name>.sql` and put identifiers and column lists into its `{}` places."""
-    return packaged_sql(read_packaged(f"sql/{name}.sql")).format(**parts)
+    """Read `sql/<name>.sql` for psycopg: its `$names` are bound parameters, or parts of the statement.
+
+    Args:
+        name: folder and file below `sql/`.
+        parts: identifiers and lists of them that take the place of their `$name`.
+    """
+
+    def place_of(found: re.Match[str]) -> str:
+        return f"{{{found[1]}}}" if found[1] in parts else f"%({found[1]})s"
+
+    text = _PARAMETER.sub(place_of, read_packaged(f"sql/{name}.sql"))
+    return packaged_sql(text).format(**parts)
 
 
 def packaged_sql(text: str) -> sql.SQL:
@@ -76,10 +88,15 @@ def packaged_sql(text: str) -> sql.SQL:
 
 @contextmanager
 def explained(place_or_task: str) -> Iterator[None]:
-    """Turn a Postgres error in the block into the error class that a scheduler can act on."""
+    """Turn an error of the server in the block into the class that a scheduler can act on.
+
+    An error that psycopg raises by itself, for it was called wrongly, is a defect and passes.
+    """
     try:
         yield
     except psycopg.Error as error:
+        if error.sqlstate is None and not is_temporary(error):
+            raise
         raise explain(error, place_or_task) from error
 
 

@@ -77,7 +77,11 @@ def topic_tables(topics: list[Topic]) -> dict[str, pa.Table]:
 
 
 def _rows(connection: Connection, table: Table) -> list[tuple[Any, ...]]:
-    return connection.execute(statement(f"catalogue/{table.name}")).fetchall()
+    """Return the rows with their columns in the declaration's order, as far as SQL derives them."""
+    cursor = connection.execute(statement(f"catalogue/{table.name}"))
+    places = {column.name: place for place, column in enumerate(cursor.description or ())}
+    order = [places[column.name] for column in table.columns if column.name in places]
+    return [tuple(row[place] for place in order) for row in cursor]
 
 
 def _arrow(table: Table, rows: list[tuple[Any, ...]]) -> pa.Table:

@@ -15,6 +15,7 @@ from typing import Any
 
 from psycopg import Error
 
+from mavprep_analytics.dashboard.release_store import release_aggregates
 from mavprep_analytics.errors import DataRefused, Temporary
 from mavprep_analytics.lake import Lake, Version
 from mavprep_analytics.postgres import Connection, explained, place, session, statement
@@ -132,6 +133,7 @@ def _publish_once(connection: Connection, run: _Run, where: str) -> Published:
         if last and edition.repeats(last) and not any(c.changed for c in changes.values()):
             return Published(last.sequence, last.as_of, True, changes)
         documents = {name: change.document() for name, change in changes.items()}
+        release_aggregates(connection, edition.as_of)
         sequence = ledger.append(connection, last, edition, documents)
     return Published(sequence, edition.as_of, False, changes)
 

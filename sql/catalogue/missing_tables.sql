@@ -3,6 +3,6 @@
 -- Why: a database without the catalogue is a mistake of configuration, to be named as such.
 -- Notes: names are resolved by the search_path, as in the other statements.
 select wanted.name
-from unnest(%(names)s::text[]) as wanted (name)
+from unnest($names::text[]) as wanted (name)
 where to_regclass(wanted.name) is null
 order by wanted.name

@@ -3,7 +3,7 @@
 -- Why: tells what is left to apply, and whether this code fits this database.
 -- Notes: none.
 select
-  m.name,
-  m.sha256
+    m.name,
+    m.sha256
 from analytics_migrations as m
 order by m.name

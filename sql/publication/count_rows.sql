@@ -3,4 +3,4 @@
 -- Why: a table may be skipped only while it still holds what the last publication left in it.
 -- Notes: none.
 select count(*)
-from {target}
+from $target

@@ -4,9 +4,9 @@
 -- Notes: gone at the end of the transaction.
 create temporary table staged_question_counts on commit drop as
 select
-  q.id as question_id,
-  q.times_answered,
-  q.correct_count,
-  q.average_time_seconds
+    q.id as question_id,
+    q.times_answered,
+    q.correct_count,
+    q.average_time_seconds
 from questions as q
 with no data

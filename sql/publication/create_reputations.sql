@@ -3,9 +3,9 @@
 -- Why: an item that has its ranks already is not written.
 -- Notes: nulls stand for attributes that the item lacks. Gone at the end of the transaction.
 create temporary table staged_reputations (
-  user_id text not null,
-  table_arn text not null,
-  global_rank bigint,
-  university_rank bigint,
-  subject_ranks jsonb
+    user_id text not null,
+    table_arn text not null,
+    global_rank bigint,
+    university_rank bigint,
+    subject_ranks jsonb
 ) on commit drop

@@ -2,5 +2,5 @@
 -- Reads: a table with a column of user ids.
 -- Why: erasure.
 -- Notes: none.
-delete from {target}
-where {column} = %(user_id)s
+delete from $target
+where $column = $user_id

@@ -2,5 +2,5 @@
 -- Reads: a staging table and its published one.
 -- Why: what no longer exists is no longer shown.
 -- Notes: none.
-delete from {target} as old
-where not exists (select 1 from {staging} as staged where {same_key})
+delete from $target as old
+where not exists (select 1 from $staging as staged where $same_key)

@@ -3,5 +3,5 @@
 -- Why: a part of the product that is not installed has nothing to erase.
 -- Notes: none.
 select wanted.name
-from unnest(%(names)s::text[]) as wanted (name)
+from unnest($names::text[]) as wanted (name)
 where to_regclass(wanted.name) is not null

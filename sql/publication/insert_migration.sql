@@ -3,4 +3,4 @@
 -- Why: in the transaction that applied it.
 -- Notes: none.
 insert into analytics_migrations (name, sha256)
-values (%(name)s, %(sha256)s)
+values ($name, $sha256)

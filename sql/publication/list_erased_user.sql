@@ -3,5 +3,5 @@
 -- Why: publication leaves out whoever is listed, even when an old export still holds him.
 -- Notes: none.
 insert into analytics_erased_users (user_hash)
-values (%(user_hash)s)
+values ($user_hash)
 on conflict do nothing

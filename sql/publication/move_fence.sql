@@ -3,5 +3,5 @@
 -- Why: the comparison refuses a publisher that did not see the newest publication, lock or no lock.
 -- Notes: changes no row if another publication came in between.
 update analytics_publication_fence
-set sequence = %(sequence)s
-where sequence = %(sequence)s - 1
+set sequence = $sequence
+where sequence = $sequence - 1

@@ -4,7 +4,7 @@
 -- Notes: in the transaction that shares the fence.
 update analytics_rank_writes as task
 set
-  status = answer.status,
-  settled_at = current_timestamp
-from unnest(%(user_ids)s::text[], %(statuses)s::text[]) as answer (user_id, status)
+    status = answer.status,
+    settled_at = current_timestamp
+from unnest($user_ids::text[], $statuses::text[]) as answer (user_id, status)
 where task.user_id = answer.user_id and task.status = 'pending'

@@ -1,4 +1,4 @@
--- What: one row: the sequence of the newest publication, held against publishers to the end of the transaction.
+-- What: one row: the newest publication, held against publishers to the transaction's end.
 -- Reads: analytics_publication_fence.
 -- Why: what DynamoDB answered is noted only while the tasks are still those that were sent.
 -- Notes: several writers may hold it together.

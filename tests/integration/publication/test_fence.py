@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -70,13 +70,14 @@ def held(database_url: str, statement: str) -> Iterator[Connection]:
         connection.rollback()
 
 
-def waiting_backend(database_url: str) -> int:
+def waiting_backend(database_url: str, publisher: Future[Published]) -> int:
     """Return the backend of a publisher that waits for a lock, once there is one."""
     with psycopg.connect(database_url, autocommit=True) as connection:
-        while True:
+        while not publisher.done():
             row = connection.execute(WAITING).fetchone()
             if row:
                 return int(row[0])
+    raise AssertionError(f"the publisher ended before it waited: {publisher.result()}")
 
 
 def value(database_url: str, query: str) -> Any:
@@ -93,7 +94,7 @@ def test_the_second_of_two_publishers_is_overtaken_with_nothing_written(
     with ThreadPoolExecutor(1) as pool:
         with held(database_url, "lock table analytics_student_week in share mode"):
             first = pool.submit(night, database_url, lake, newer, 1)
-            waiting_backend(database_url)  # it holds the fence now
+            waiting_backend(database_url, first)  # it holds the fence now
             with pytest.raises(Overtaken, match="publishing at this moment"):
                 night(database_url, lake, newer, 2)
         assert first.result().sequence == 2
@@ -116,7 +117,9 @@ def test_a_publication_that_loses_its_server_process_is_done_again_whole(
     with ThreadPoolExecutor(1) as pool:
         with held(database_url, "lock table analytics_student_week in share mode"):
             again = pool.submit(night, database_url, lake, newer, 1)
-            value(database_url, f"select pg_terminate_backend({waiting_backend(database_url)})")
+            value(
+                database_url, f"select pg_terminate_backend({waiting_backend(database_url, again)})"
+            )
             assert value(database_url, "select max(population) from analytics_rankings") == 1
         assert again.result().sequence == 2
     assert value(database_url, "select min(tests) from analytics_student_week") == 2
@@ -210,7 +213,7 @@ def test_an_erasure_waits_for_the_publication_that_runs(
     with ThreadPoolExecutor(2) as pool:
         with held(database_url, "lock table analytics_student_week in share mode"):
             publication = pool.submit(night, database_url, lake, commit(lake, content))
-            waiting_backend(database_url)
+            waiting_backend(database_url, publication)
             erasure = pool.submit(erase, database_url, user)
         publication.result()
         erasure.result()

@@ -18,10 +18,8 @@ TEXTS = st.lists(
 
 
 def batch(texts: list[str | None]) -> pa.RecordBatch:
-    return pa.RecordBatch.from_pydict(
-        {"user_id": texts, "n": list(range(len(texts)))},
-        pa.schema([pa.field("user_id", pa.string()), pa.field("n", pa.int64())]),
-    )
+    numbers = pa.array(range(len(texts)), pa.int64())
+    return pa.RecordBatch.from_arrays([pa.array(texts, pa.string()), numbers], ["user_id", "n"])
 
 
 @given(TEXTS)
