@@ -226,6 +226,26 @@ difficulty_mastery = Table(
     published=True,
 )
 
+recall_curve = Table(
+    "recall_curve",
+    Layer.MART,
+    "mastery",
+    "outcome of a flashcard's only review and whole days since",
+    ("is_correct", "days"),
+    (
+        Column("is_correct", BOOLEAN, "Whether the card was known."),
+        Column("days", BIGINT, "Days since.", unit="days", minimum=0),
+        Column(
+            "recall_millionths",
+            BIGINT,
+            "Chance of recalling it by FSRS.",
+            unit="millionths",
+            minimum=0,
+            maximum=1_000_000,
+        ),
+    ),
+)
+
 topic_recall = Table(
     "topic_recall",
     Layer.MART,
@@ -259,5 +279,6 @@ TABLES = (
     topic_mastery,
     subject_mastery,
     difficulty_mastery,
+    recall_curve,
     topic_recall,
 )
