@@ -16,6 +16,7 @@ from mavprep_analytics.cli.dashboard import dashboard
 from mavprep_analytics.cli.database import app as database_app
 from mavprep_analytics.cli.doctor import doctor
 from mavprep_analytics.cli.erase import erase
+from mavprep_analytics.cli.evaluate import evaluate
 from mavprep_analytics.cli.exports import app as exports_app
 from mavprep_analytics.cli.reports import app as reports_app
 from mavprep_analytics.cli.simulate import simulate
@@ -34,6 +35,7 @@ app.add_typer(database_app, name="db")
 app.add_typer(exports_app, name="exports")
 app.add_typer(reports_app, name="reports")
 app.command()(simulate)
+app.command()(evaluate)
 app.command()(dashboard)
 app.command()(erase)
 app.command()(doctor)

@@ -20,4 +20,4 @@ select
     bool_or(coalesce(labelled.is_correct, false)) as is_key
 from labelled
 group by labelled.question_id, labelled.option_label
-order by labelled.question_id, labelled.option_label collate labelled."C"
+order by labelled.question_id, labelled.option_label collate "C"
