@@ -62,3 +62,14 @@ def bucket(aws_environment: dict[str, str]) -> str:
     name = f"test-{uuid4().hex}"
     boto3.session.Session().client("s3").create_bucket(Bucket=name)
     return name
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let golden files be rewritten on purpose."""
+    parser.addoption("--update-golden", action="store_true", help="rewrite the golden files")
+
+
+@pytest.fixture(scope="session")
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    """Whether golden files are to be rewritten."""
+    return bool(request.config.getoption("--update-golden"))
