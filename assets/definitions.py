@@ -8,6 +8,7 @@ import dagster as dg
 from assets import (
     attempts,
     catalogue,
+    dashboard,
     leaderboards,
     mastery,
     publication,
@@ -31,6 +32,7 @@ _GROUPS = (
     rankings,
     questions,
     weeks,
+    dashboard,
     publication,
     weekly_reports,
 )

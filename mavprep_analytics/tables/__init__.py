@@ -4,6 +4,7 @@ from mavprep_analytics.tables import (
     attempts,
     catalogue,
     core,
+    dashboard,
     leaderboards,
     mastery,
     publication,
@@ -27,6 +28,7 @@ TABLES: dict[str, Table] = {
         questions,
         weeks,
         publication,
+        dashboard,
     )
     for table in module.TABLES
 }

@@ -6,7 +6,7 @@ Ranks are true ranks of the generated values; everything derives from row number
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, LiteralString, cast
+from typing import Any
 
 import psycopg
 
@@ -43,7 +43,7 @@ def fill(database_url: str, campus: Campus = Campus()) -> None:
         "as_of": AS_OF,
     }
     with psycopg.ClientCursor(psycopg.connect(database_url, autocommit=True)) as cursor:
-        cursor.execute(cast("LiteralString", _SCRIPT.read_text(encoding="utf-8")), values)
+        cursor.execute(_SCRIPT.read_bytes(), values)
         cursor.execute("analyze")
         with cursor.connection.transaction():
             release_aggregates(cursor.connection, AS_OF)

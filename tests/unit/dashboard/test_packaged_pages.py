@@ -17,7 +17,8 @@ STATEMENTS = sorted(p.stem for p in (packaged_folder("sql") / "dashboard").glob(
 
 def test_vendored_files_are_the_ones_that_were_checked() -> None:
     vendor = FOLDER / "static" / "vendor"
-    sums = dict(reversed(line.split()) for line in (vendor / "SHA256SUMS").read_text().splitlines())
+    lines = (vendor / "SHA256SUMS").read_text().splitlines()
+    sums = {name: digest for digest, name in map(str.split, lines)}
     found = {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in vendor.glob("*.js")}
     assert found == sums
 

@@ -112,7 +112,7 @@ def test_the_same_students_are_read_anew_only_in_a_new_week() -> None:
     tuesday = night(11, MONDAY + timedelta(days=1), monday)
     assert tuesday[key].total == 10
     next_week = night(12, MONDAY + timedelta(days=7), tuesday)
-    assert (next_week[key].total, next_week[key].previous_total) == (12, 10)
+    assert [next_week[key].total, next_week[key].previous_total] == [Decimal(12), Decimal(10)]
 
 
 def test_the_change_against_last_week_stays_through_a_growth_within_the_week() -> None:

@@ -1,0 +1,252 @@
+"""Bad input and bad times: a clear page with the right status, and nothing leaked."""
+
+import base64
+import json
+import logging
+import re
+import socket
+import threading
+from collections.abc import Callable, Iterator
+
+import httpx
+import psycopg
+import pytest
+from dashboard_clients import SignedIn, app_of_tests, clients_of
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mavprep_analytics.publication.migrations import upgrade
+
+HOSTILE = (
+    "' or 1=1 --",
+    "'; drop table analytics_rankings; --",
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "{{7*7}}",
+    "%(rank)s $rank",
+    "a\0b",
+    "../../etc/passwd",
+    "x" * 5000,
+    "99999999999999999999999999",
+    "-1",
+    "\u202edrowssap",
+)
+PARAMETERS = {
+    "/rankings": ("board", "subject", "university", "q", "from_rank", "after", "before"),
+    "/rankings.csv": ("board", "subject", "university"),
+    "/tests": ("q", "subject", "after"),
+    "/tests/mock%2Fexam%20%3F1": ("from_rank", "after", "before"),
+    "/students": ("q",),
+    "/mastery": ("subject", "topic", "from"),
+    "/questions": ("subject", "flag", "q", "after"),
+    "/reports": ("week", "status", "after"),
+}
+CASES = [(path, name) for path, names in PARAMETERS.items() for name in names]
+
+
+@pytest.mark.parametrize(("path", "name"), CASES)
+def test_hostile_values_are_refused_or_taken_as_text(
+    path: str, name: str, signed_in: SignedIn
+) -> None:
+    for value in HOSTILE:
+        answer = signed_in("global").get(path, params={name: value})
+        assert answer.status_code in {200, 400, 404}
+        assert "<script>alert" not in answer.text
+        assert "<img src=x" not in answer.text
+        assert "psycopg" not in answer.text
+        assert ">49<" not in answer.text or name != "q"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/students/{}",
+        "/tests/{}",
+        "/questions/{}",
+        "/students/u0000011/reports/{}",
+        "/{}",
+        "/static/{}",
+    ],
+)
+def test_hostile_paths_are_not_found_or_refused(path: str, signed_in: SignedIn) -> None:
+    for value in HOSTILE:
+        quoted = "".join(f"%{byte:02x}" for byte in value.encode())
+        answer = signed_in("global").get(path.format(quoted))
+        assert answer.status_code in {400, 404}
+        assert "<script>alert" not in answer.text
+
+
+def forged(*values: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(
+    ("path", "cursor", "status"),
+    [
+        ("/rankings?after=", forged(3, 100, "u"), 200),
+        ("/rankings?before=", forged(1, 100, "u"), 200),
+        ("/rankings?after=", forged(4, 100, "u"), 400),
+        ("/rankings?after=", forged(3, "100", "u"), 400),
+        ("/rankings?after=", forged(3, 100), 400),
+        ("/rankings?after=", forged(3, 100, "'; select 1"), 200),
+        ("/rankings?after=", forged(3, 2**31 - 1, "u"), 200),
+        ("/tests?after=", forged(3, "x", "y"), 400),
+        ("/questions?after=", forged(3, 8, "NaN", "0" * 32), 400),
+        ("/questions?after=", forged(3, 8, "0.1", "no id"), 400),
+        ("/reports?after=", forged(3, 5), 400),
+    ],
+)
+def test_a_forged_cursor_is_refused_or_grants_nothing(
+    path: str, cursor: str, status: int, signed_in: SignedIn
+) -> None:
+    assert signed_in("global").get(path + cursor).status_code == status
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+def test_pages_are_only_read(method: str, signed_in: SignedIn) -> None:
+    assert signed_in("global").request(method, "/rankings").status_code == 405
+
+
+def test_every_answer_carries_the_security_headers(signed_in: SignedIn) -> None:
+    for path in ("/", "/nope", "/rankings.csv", "/healthz"):
+        headers = signed_in("global").get(path).headers
+        assert headers["content-security-policy"].startswith(
+            "default-src 'none'; script-src 'self';"
+        )
+        assert "unsafe" not in headers["content-security-policy"]
+        assert headers["cache-control"] == "private, no-store"
+        assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_mail_is_framed_without_any_right(signed_in: SignedIn) -> None:
+    answer = signed_in("global").get("/students/u0000011/reports/2026-11-09/mail")
+    assert answer.text == "<p>mail for u0000011</p>"
+    assert "sandbox" in answer.headers["content-security-policy"]
+    assert "script-src" not in answer.headers["content-security-policy"]
+
+
+def test_a_hostile_shown_name_is_text(signed_in: SignedIn) -> None:
+    page = signed_in("global").get("/students/u0000011").text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def unused_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def test_a_database_that_is_down_gives_503_and_tells_no_address() -> None:
+    url = f"postgresql://reader:hush-hush@127.0.0.1:{unused_port()}/mavprep"
+    with clients_of(app_of_tests(url)) as signed_in:
+        for path in ("/", "/rankings", "/rankings.csv", "/healthz"):
+            answer = signed_in("global").get(path)
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "10")
+            assert "hush" not in answer.text
+            assert "127.0.0.1" not in answer.text
+
+
+def test_an_empty_or_unpublished_database_says_what_to_do(database_url: str) -> None:
+    with clients_of(app_of_tests(database_url)) as signed_in:
+        assert "mavprep db upgrade" in signed_in("global").get("/").text
+        upgrade(database_url, with_catalogue=True)
+        answer = signed_in("global").get("/rankings")
+        assert answer.status_code == 200
+        assert "Nothing is published yet" in answer.text
+
+
+def test_pages_recover_when_the_server_ends_their_connections(
+    campus_url: str, signed_in: SignedIn
+) -> None:
+    assert signed_in("global").get("/tests").status_code == 200
+    with psycopg.connect(campus_url, autocommit=True) as connection:
+        connection.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+            " where application_name = 'mavprep-dashboard' and datname = current_database()"
+        )
+    assert signed_in("global").get("/tests").status_code == 200
+
+
+def test_a_defect_tells_a_reference_and_nothing_else(
+    campus_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = app_of_tests(campus_url)
+
+    def broken(_request: Request) -> Response:
+        raise RuntimeError("secret-of-a-student")
+
+    app.add_route("/broken", broken)
+    with caplog.at_level(logging.ERROR), clients_of(app) as signed_in:
+        answer = signed_in("global").get("/broken")
+    assert answer.status_code == 500
+    assert "secret-of-a-student" not in answer.text
+    assert "Reference" in answer.text
+
+
+def test_under_a_prefix_every_link_stays_under_it(campus_url: str) -> None:
+    with clients_of(app_of_tests(campus_url, dashboard_prefix="/analytics/")) as signed_in:
+        page = signed_in("global").get("/analytics/rankings")
+        assert page.status_code == 200
+        links = [part.split('"')[0] for part in page.text.split('href="')[1:]]
+        assert links
+        assert all(link.startswith(("/analytics/", "#")) for link in links)
+        style = next(link for link in links if link.endswith(".css"))
+        file = signed_in("global").get(style)
+        assert (file.status_code, "immutable" in file.headers["cache-control"]) == (200, True)
+        assert signed_in("global").get("/rankings").status_code == 404
+
+
+FIRST = 1000
+
+
+@pytest.fixture
+def landing(campus_url: str) -> Iterator[Callable[[int], None]]:
+    """Publish with a number that stands in two tables; afterwards the campus is as it was."""
+    population = (
+        "update analytics_rankings set population = %s"
+        " where metric = 'reputation' and scope = 'global' and rank <= 60"
+    )
+    with psycopg.connect(campus_url, autocommit=True) as connection:
+
+        def publish(sequence: int) -> None:
+            with connection.transaction():
+                connection.execute(population, (sequence,))
+                connection.execute(
+                    "insert into analytics_publications (sequence, as_of, export_chain, code_version,"
+                    " lake_version, lake_commit_id, tables, commit_id)"
+                    " values (%s, '2026-11-19', '[]', '0', 1, 'lake', '{}', %s)",
+                    (sequence, f"landing{sequence}"),
+                )
+
+        yield publish
+        connection.execute(population, (20_000,))
+        connection.execute("delete from analytics_publications where sequence >= %s", (FIRST,))
+
+
+def test_fifty_readers_see_no_error_and_no_mixed_page_while_publications_land(
+    landing: Callable[[int], None], signed_in: SignedIn
+) -> None:
+    landing(FIRST)
+    done = threading.Event()
+    seen: list[tuple[str, str] | int] = []
+
+    def read() -> None:
+        client = signed_in("global")
+        with httpx.Client(base_url=client.base_url, headers=client.headers, timeout=60) as own:
+            while not done.is_set():
+                page = own.get("/rankings")
+                found = re.search(
+                    r"publication ([\d,]+).*Ranks [\d,]+ to [\d,]+ of ([\d,]+)", page.text, re.S
+                )
+                seen.append((found[1], found[2]) if found else page.status_code)
+
+    readers = [threading.Thread(target=read) for _ in range(50)]
+    for reader in readers:
+        reader.start()
+    for mark in range(1, 60):
+        landing(FIRST + mark)
+    done.set()
+    for reader in readers:
+        reader.join(60)
+    assert len(seen) >= 50
+    assert [pair for pair in seen if isinstance(pair, int) or pair[0] != pair[1]] == []

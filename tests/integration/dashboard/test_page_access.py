@@ -1,0 +1,205 @@
+"""Role x page x scope against real Postgres: who gets which page, and whose rows stand on it."""
+
+import csv
+import io
+import re
+from typing import Any
+
+import psycopg
+import pytest
+from dashboard_clients import LOGINS, SECRET, UNIVERSITY, SignedIn, clients_of
+
+from mavprep_analytics.dashboard.app import create_app
+from mavprep_analytics.dashboard.database import Database
+from mavprep_analytics.settings import Settings
+
+EVERYONE = (200, 200, 200)
+ADMINS_ONLY = (200, 200, 403)
+PAGES = {
+    "/": EVERYONE,
+    "/rankings": EVERYONE,
+    "/rankings?board=reputation-university": EVERYONE,
+    "/rankings?board=reputation-subject": EVERYONE,
+    "/rankings?board=performance-subject": EVERYONE,
+    "/rankings.csv": EVERYONE,
+    "/tests": EVERYONE,
+    "/tests/mock%2Fexam%20%3F1": EVERYONE,
+    "/tests/mock%2Fexam%20%3F1/board.csv": EVERYONE,
+    "/students": ADMINS_ONLY,
+    "/students?q=ines": ADMINS_ONLY,
+    "/students/u0000011": ADMINS_ONLY,
+    "/students/u0000011/reports/2026-11-09": ADMINS_ONLY,
+    "/students/u0000011/reports/2026-11-09/mail": ADMINS_ONLY,
+    "/students/u0000012": (200, 404, 403),
+    "/students/u0000014/reports/2026-11-09": (200, 404, 403),
+    "/students/u0000014/reports/2026-11-09/mail": (200, 404, 403),
+    "/mastery": EVERYONE,
+    "/questions": EVERYONE,
+    "/reports": EVERYONE,
+    "/freshness": EVERYONE,
+    "/definitions": EVERYONE,
+    "/rankings?university=Ashby+College+30": (200, 404, 200),
+    "/rankings.csv?university=Ashby+College+30": (200, 404, 200),
+}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_each_role_gets_its_pages_and_no_other(path: str, signed_in: SignedIn) -> None:
+    found = tuple(signed_in(login).get(path).status_code for login in LOGINS)
+    assert found == PAGES[path]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nobody_gets_a_page_without_a_login_or_with_an_unlisted_one(
+    path: str, signed_in: SignedIn
+) -> None:
+    assert signed_in(None).get(path).status_code == 401
+    assert signed_in("student-7").get(path).status_code == 403
+    forged = {"x-mavprep-proxy-secret": SECRET + "x", "x-forwarded-user": "global"}
+    assert signed_in(None).get(path, headers=forged).status_code == 401
+
+
+def students_on(page: str) -> set[str]:
+    return set(re.findall(r"u\d{7}", page))
+
+
+def of_university(campus_url: str, university: str) -> set[str]:
+    with psycopg.connect(campus_url) as connection:
+        rows = connection.execute(
+            "select user_id from analytics_students where university = %s", (university,)
+        )
+        return {row[0] for row in rows}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/rankings",
+        "/rankings?from_rank=500",
+        "/rankings?q=u00",
+        "/rankings?board=reputation-subject",
+        "/rankings?board=performance-subject",
+        "/rankings.csv",
+        "/rankings.csv?board=performance-subject",
+        "/tests/mock%2Fexam%20%3F1",
+        "/tests/mock%2Fexam%20%3F1/board.csv",
+        "/students?q=u0",
+        "/reports",
+        "/reports?status=sent",
+        "/freshness",
+    ],
+)
+def test_a_university_admin_sees_students_of_the_own_university_only(
+    path: str, signed_in: SignedIn, campus_url: str
+) -> None:
+    own = of_university(campus_url, UNIVERSITY)
+    seen = students_on(signed_in("school").get(path).text)
+    assert seen <= own
+    assert students_on(signed_in("global").get(path).text) - own or path == "/freshness"
+
+
+def test_the_csv_of_a_university_admin_holds_exactly_the_own_students(
+    signed_in: SignedIn, campus_url: str
+) -> None:
+    assert students_on(signed_in("school").get("/rankings.csv").text) == of_university(
+        campus_url, UNIVERSITY
+    )
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/rankings", "/rankings?q=u00", "/rankings.csv", "/tests/mock%2Fexam%20%3F1",
+     "/tests/mock%2Fexam%20%3F1/board.csv", "/reports", "/rankings?q=ines"],
+)  # fmt: skip
+def test_an_analyst_sees_no_name(path: str, signed_in: SignedIn) -> None:
+    names = re.compile(r"\b(Jonas|Ines|Omar|Maya|Emil|Luis|Mina|Tomas|Ivan|Zo\u00eb) [A-Z]")
+    assert not names.search(signed_in("analyst").get(path).text)
+    assert names.search(signed_in("global").get(path).text)
+
+
+def test_a_cursor_of_one_viewer_gives_another_no_foreign_row(
+    signed_in: SignedIn, campus_url: str
+) -> None:
+    page = signed_in("global").get("/rankings").text
+    link = re.search(r'rel="next" href="([^"]+)"', page)
+    assert link
+    seen = students_on(signed_in("school").get(link[1].replace("&amp;", "&")).text)
+    assert seen
+    assert seen <= of_university(campus_url, UNIVERSITY)
+
+
+def test_only_a_global_admin_sees_references_that_stand_for_students(signed_in: SignedIn) -> None:
+    found = [("ghost-student" in signed_in(login).get("/freshness").text) for login in LOGINS]
+    assert found == [True, False, False]
+
+
+def test_the_heat_map_shows_a_university_admin_the_own_row_and_the_sum(signed_in: SignedIn) -> None:
+    page = signed_in("school").get("/mastery").text
+    rows = re.findall(r'<th scope="row">([^<]+)</th>', page)
+    assert set(rows) == {"All shown", UNIVERSITY}
+
+
+def test_every_download_is_recorded_before_it_leaves(signed_in: SignedIn, campus_url: str) -> None:
+    before = audit(campus_url)
+    answer = signed_in("school").get("/rankings.csv?board=performance-subject")
+    after = audit(campus_url)
+    assert answer.status_code == 200
+    assert len(after) == len(before) + 1
+    login, role, university, export, filters, publication = after[-1]
+    assert (login, role, university) == ("school", "university_admin", UNIVERSITY)
+    assert (export, publication) == ("rankings", 3)
+    assert filters["board"] == "performance-subject"
+
+
+def audit(campus_url: str) -> list[tuple[Any, ...]]:
+    with psycopg.connect(campus_url) as connection:
+        return connection.execute(
+            "select login, role, university, export, filters, publication"
+            " from analytics_dashboard_audit order by audit_id"
+        ).fetchall()
+
+
+def test_a_download_that_cannot_be_recorded_is_refused(
+    campus_url: str, signed_in: SignedIn
+) -> None:
+    with psycopg.connect(campus_url) as connection:
+        connection.execute("alter table analytics_dashboard_audit rename to hidden_audit")
+    try:
+        answer = signed_in("global").get("/rankings.csv")
+    finally:
+        with psycopg.connect(campus_url) as connection:
+            connection.execute("alter table hidden_audit rename to analytics_dashboard_audit")
+    assert answer.status_code == 503
+    assert "u0" not in answer.text
+
+
+def test_a_csv_holds_every_row_in_order_and_no_formula(signed_in: SignedIn) -> None:
+    answer = signed_in("global").get("/rankings.csv")
+    rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"), newline="")))
+    assert len(rows) == 20_000
+    assert [int(row["rank"]) for row in rows] == sorted(int(row["rank"]) for row in rows)
+    assert answer.headers["content-disposition"] == (
+        'attachment; filename="rankings_reputation-global_as-of-2026-11-19.csv"'
+    )
+    assert "no-store" in answer.headers["cache-control"]
+    assert all(not row["display_name"].startswith(("=", "+", "-", "@")) for row in rows)
+
+
+def test_the_pages_connection_cannot_write(signed_in: SignedIn, campus_url: str) -> None:
+    database = Database(campus_url)
+    with database.snapshot() as read, pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+        read.rows(
+            "audit", login="x", role="x", university=None, export="x", filters="{}", publication=1
+        )
+    database.close()
+
+
+def test_basic_sign_in_is_offered_only_where_a_login_has_a_password(
+    campus_url: str, signed_in: SignedIn
+) -> None:
+    with clients_of(create_app(Settings(), campus_url)) as local:
+        refused = local(None).get("/")
+        assert (refused.status_code, refused.headers["www-authenticate"][:5]) == (401, "Basic")
+        assert local(None).get("/", auth=("admin", "mavprep")).status_code == 200
+    assert "www-authenticate" not in signed_in(None).get("/").headers
