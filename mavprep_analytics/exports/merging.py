@@ -17,11 +17,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from mavprep_analytics.exports.refusals import RepeatedItem
-from mavprep_analytics.exports.runs import counted, read_run
+from mavprep_analytics.exports.runs import counted, read_run, write_run
 from mavprep_analytics.tables import TABLES, Table
 
 ROW_GROUP_ROWS = 1 << 17
-NESTED_ROW_GROUP_ROWS = 1 << 13
+NESTED_ROW_GROUP_ROWS = 1 << 12
+FAN_IN = 24
 _HELPERS = ("_key", "_gone", "_rank")
 
 
@@ -81,7 +82,21 @@ def merge(task: MergeTask) -> Merged:
 
 def _sources(table: Table, task: MergeTask) -> list[Iterator[pa.Table]]:
     newer = [_ranked(read_run(path), rank) for rank, path in sorted(task.runs)]
+    level = 0
+    while len(newer) > FAN_IN:
+        groups = [newer[start : start + FAN_IN] for start in range(0, len(newer), FAN_IN)]
+        newer = [
+            _one_run(group, task.target.with_suffix(f".{level}-{number}.arrow"))
+            for number, group in enumerate(groups)
+        ]
+        level += 1
     return newer if task.base is None else [_base_rows(table, task), *newer]
+
+
+def _one_run(sources: list[Iterator[pa.Table]], path: Path) -> Iterator[pa.Table]:
+    """Merge sorted sources into one longer run on disk, so that few need to be open at once."""
+    write_run(path, _merged(sources))
+    return read_run(path)
 
 
 def _ranked(parts: Iterator[pa.Table], rank: int) -> Iterator[pa.Table]:

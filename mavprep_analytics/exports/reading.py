@@ -14,9 +14,12 @@ from mavprep_analytics.exports.kinds.base import Horizon
 from mavprep_analytics.exports.lines import blocks
 from mavprep_analytics.exports.manifests import DataFileEntry, Export
 from mavprep_analytics.exports.places import Place, fetch, open_place
-from mavprep_analytics.exports.refusals import DataMismatch, MissingFile
+from mavprep_analytics.exports.refusals import DataMismatch, MissingFile, TooManyQuarantined
 from mavprep_analytics.exports.runs import Run, RunWriter
 from mavprep_analytics.tables import Table, raw
+
+
+_MOST_REFUSED = 100_000
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,11 @@ def _decode(task: ReadTask, entry: DataFileEntry, copy: Path, writer: RunWriter)
         for table, rows in decoder.decode(texts).items():
             writer.add(table, rows)
         _add_unrecognised(writer, export, entry, decoder.result)
+        if len(decoder.result.refused) > _MOST_REFUSED:
+            raise TooManyQuarantined(
+                f"the data file {key} holds over {_MOST_REFUSED} invalid items",
+                "Find out who wrote it",
+            )
     if decoder.result.lines != entry.item_count:
         _refuse_count(key, entry)
     _add_refused(writer, export, entry, decoder.result)

@@ -1,17 +1,17 @@
 """Sorted runs on local disk: decoded rows leave memory in pieces of bounded size, to be merged later."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-BUFFER_BYTES = 24 << 20
+BUFFER_BYTES = 12 << 20
 _BATCH_BYTES = 1 << 20
-_WRITE = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
 @dataclass(frozen=True)
@@ -56,15 +56,13 @@ class RunWriter:
         ordered = rows.take(pc.sort_indices(rows["_key"]))
         buckets = ordered["_bucket"]
         ordered = ordered.drop_columns(["_bucket"])
-        size = max(1, _BATCH_BYTES * len(ordered) // max(1, ordered.nbytes))
         start = 0
         for bucket, count in counted(buckets):
             part, start = ordered.slice(start, count), start + count
             folder = self._folder / table / (bucket or "all")
             folder.mkdir(parents=True, exist_ok=True)
             path = folder / f"{self._name}-{self._spills:04d}.arrow"
-            with pa.ipc.new_file(str(path), part.schema, options=_WRITE) as writer:
-                writer.write_table(part, max_chunksize=size)
+            write_run(path, [part])
             self.runs.append(Run(table, bucket, path))
 
 
@@ -72,6 +70,16 @@ def counted(column: Any) -> list[tuple[str, int]]:
     """Return the distinct values of a column in order of appearance, with their counts."""
     counts: Any = pc.value_counts(column)
     return list(zip(counts.field(0).to_pylist(), counts.field(1).to_pylist(), strict=True))
+
+
+def write_run(path: Path, parts: Iterable[pa.Table]) -> None:
+    """Write at least one table, in order, in batches of about 1 MiB."""
+    remaining = iter(parts)
+    part = next(remaining)
+    with pa.ipc.new_file(str(path), part.schema) as writer:
+        for table in chain([part], remaining):
+            size = max(1, _BATCH_BYTES * len(table) // max(1, table.nbytes))
+            writer.write_table(table, max_chunksize=size)
 
 
 def read_run(path: Path) -> Iterator[pa.Table]:
