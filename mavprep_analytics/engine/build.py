@@ -5,16 +5,14 @@ import json
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from mavprep_analytics.engine.engine import Engine, Job
+from mavprep_analytics.engine.checks import require_declared
+from mavprep_analytics.engine.engine import Engine
+from mavprep_analytics.engine.files import compute, input_digests, kept_files
 from mavprep_analytics.engine.model import Model, ModelRefused, Parameter, load_model
-from mavprep_analytics.engine.output import empty_parquet
 from mavprep_analytics.errors import DataRefused
 from mavprep_analytics.lake import Lake, TableEntry, Version
 from mavprep_analytics.tables import TABLES, Table
-
-_PREVIOUS = "previous_"
 
 
 @dataclass(frozen=True)
@@ -63,6 +61,7 @@ def build(
     Raises:
         InputMissing: the lake lacks a table that the model reads.
         ModelRefused: the model is wrong.
+        TableRefused: the result breaks the table's declaration; nothing was committed.
         Overtaken: another run committed the same table meanwhile.
     """
     start = time.perf_counter()
@@ -73,7 +72,9 @@ def build(
     current = base.tables.get(name)
     if current is not None and dict(current.inputs) == digests:
         return Built(name, current.rows, True, current, time.perf_counter() - start)
-    entry = _run(model, lake, engine, inputs, parameters, digests)
+    kept = kept_files(name, current, digests)
+    entry = TableEntry(compute(model, lake, engine, inputs, parameters, kept), digests)
+    require_declared(name, entry, lake, base, known=frozenset(kept.values()))
     lake.commit({name: entry}, base=base)
     return Built(name, entry.rows, False, entry, time.perf_counter() - start)
 
@@ -105,7 +106,7 @@ def fingerprint(
     return {
         "model": model.digest,
         "schema": hashlib.sha256(str(table.arrow_schema).encode()).hexdigest(),
-        **{f"table {n}": e.digest if e is not None else "empty" for n, e in inputs.items()},
+        **input_digests(table.name, inputs),
         **{f"parameter {n}": json.dumps(parameters[n]) for n in model.parameters},
     }
 
@@ -121,26 +122,3 @@ def _inputs(
             "Build them first",
         )
     return {name: known[name] for name in model.reads}
-
-
-def _run(
-    model: Model,
-    lake: Lake,
-    engine: Engine,
-    inputs: Mapping[str, TableEntry | None],
-    parameters: Mapping[str, Parameter],
-    digests: Mapping[str, str],
-) -> TableEntry:
-    with lake.staging() as folder:
-        files = {name: _files(name, entry, lake, folder) for name, entry in inputs.items()}
-        output = folder / f"{model.name}.parquet"
-        engine.run(Job(model, TABLES[model.name], files, parameters), output)
-        return TableEntry((lake.add_file(model.name, output),), digests)
-
-
-def _files(name: str, entry: TableEntry | None, lake: Lake, folder: Path) -> list[Path]:
-    if entry is not None and entry.files:
-        return lake.local_files(entry)
-    path = folder / f"{name}-empty.parquet"
-    empty_parquet(TABLES[name.removeprefix(_PREVIOUS)], path)
-    return [path]

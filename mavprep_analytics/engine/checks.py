@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
-from mavprep_analytics.lake import Lake, TableEntry, Version
+from mavprep_analytics.errors import DataRefused
+from mavprep_analytics.lake import DataFile, Lake, TableEntry, Version
 from mavprep_analytics.tables import TABLES, Column, Table
 
 COLLAPSE = 0.5
@@ -36,6 +37,51 @@ class Violation:
 
     def __str__(self) -> str:
         return f"{self.column}: {self.problem} ({self.rows:,} rows)"
+
+
+class TableRefused(DataRefused):
+    """A built table breaks its declaration; it was not committed.
+
+    Args:
+        name: of the table.
+        violations: what it breaks.
+    """
+
+    def __init__(self, name: str, violations: list[Violation]) -> None:
+        self.name, self.violations = name, violations
+        told = "; ".join(str(violation) for violation in violations)
+        super().__init__(
+            f"{name} breaks its declaration: {told}", "Look at its inputs and its model"
+        )
+
+
+def require_declared(
+    name: str,
+    entry: TableEntry,
+    lake: Lake,
+    base: Version,
+    known: frozenset[DataFile] = frozenset(),
+) -> None:
+    """Check a table that was built but is not committed yet.
+
+    Args:
+        name: of the table.
+        entry: its files.
+        lake: holds them.
+        base: the version that it was built from; a table with students may not lose half of its rows.
+        known: files of the entry that were checked when they were built.
+
+    Raises:
+        TableRefused: it breaks its declaration, or collapsed.
+    """
+    table = TABLES[name]
+    fresh = TableEntry(tuple(file for file in entry.files if file not in known))
+    built = Version(base.number, base.commit_id, {**base.tables, name: fresh})
+    violations = check_table(table, lake, built)
+    if "user_id" in table.key:
+        violations += check_collapse(base.tables.get(name), entry)
+    if violations:
+        raise TableRefused(name, violations)
 
 
 def check_table(table: Table, lake: Lake, version: Version) -> list[Violation]:

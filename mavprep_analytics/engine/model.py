@@ -9,7 +9,7 @@ sql/marts/<table>/<step>.sql                  a step of one model, computed once
 
 import hashlib
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import sqlglot
@@ -49,13 +49,13 @@ class Step:
     tree: exp.Query = field(repr=False, compare=False)
     is_view: bool = True
 
-    @property
+    @cached_property
     def reads(self) -> tuple[str, ...]:
         """Tables and steps that the statement names, sorted."""
         ctes = {cte.alias for cte in self.tree.find_all(exp.CTE)}
         return tuple(sorted({t.name for t in self.tree.find_all(exp.Table)} - ctes))
 
-    @property
+    @cached_property
     def parameters(self) -> tuple[str, ...]:
         """Names of the `$name` parameters, sorted."""
         return tuple(sorted({p.name for p in self.tree.find_all(exp.Placeholder)}))
@@ -73,18 +73,18 @@ class Model:
     name: str
     steps: tuple[Step, ...]
 
-    @property
+    @cached_property
     def reads(self) -> tuple[str, ...]:
         """Input tables of all steps, sorted."""
         own = {step.name for step in self.steps}
         return tuple(sorted({name for step in self.steps for name in step.reads} - own))
 
-    @property
+    @cached_property
     def parameters(self) -> tuple[str, ...]:
         """Parameters of all steps, sorted."""
         return tuple(sorted({name for step in self.steps for name in step.parameters}))
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Sha256 (hex) over all texts."""
         return hashlib.sha256("\0".join(step.text for step in self.steps).encode()).hexdigest()

@@ -27,6 +27,11 @@ class SparkConnectEngine:
         self._url = url
         self._session: SparkSession | None = None
 
+    @property
+    def parallel_jobs(self) -> int:
+        """See Engine; the server spreads each job by itself."""
+        return 1
+
     def run(self, job: Job, output: Path) -> int:
         """See Engine."""
         from pyspark.errors.exceptions.connect import (  # noqa: PLC0415 - an optional extra

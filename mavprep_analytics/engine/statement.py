@@ -32,7 +32,8 @@ def statement(
     if dialect == "spark":
         tree = tree.transform(_spark_type)
     if order_by:
-        tree = exp.select("*").from_(exp.Subquery(this=tree, alias="result")).order_by(*order_by)
+        rows = exp.Subquery(this=tree, alias="result")
+        tree = exp.select("*").from_(rows, copy=False).order_by(*order_by, copy=False)
     return tree.sql(dialect=dialect, comments=False, identify=True)
 
 

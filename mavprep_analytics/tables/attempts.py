@@ -58,7 +58,6 @@ graded_answers = Table(
     ("user_id", "test_id", "attempt_key", "position"),
     (
         user_id(),
-        Column("is_known_user", BOOLEAN, "Whether the student has a PROFILE item."),
         Column("test_id", TEXT, "As in the attempt."),
         Column("attempt_key", TEXT, "As in core_attempts."),
         Column("attempt_id", TEXT, "As in eligible_attempts."),
@@ -72,6 +71,7 @@ graded_answers = Table(
         Column("selected_option", TEXT, "Null: not recorded.", nullable=True),
         Column("seconds", SECONDS, "Null: not recorded.", unit="seconds", nullable=True),
     ),
+    note="One file per file of core_attempts. Answers of students without PROFILE are in it.",
 )
 
 unresolved_references = Table(

@@ -20,6 +20,11 @@ class BothEngines:
         self.rows: dict[str, int] = {}
         """Compared rows of each model."""
 
+    @property
+    def parallel_jobs(self) -> int:
+        """See Engine."""
+        return 1
+
     def run(self, job: Job, output: Path) -> int:
         """See Engine."""
         rows = self._first.run(job, output)

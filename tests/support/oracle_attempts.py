@@ -123,7 +123,6 @@ def graded_answers(tables: Tables) -> list[Row]:
                 rows.append(
                     {
                         "user_id": row["user_id"],
-                        "is_known_user": row["user_id"] in known_users(tables),
                         "test_id": row["test_id"],
                         "attempt_key": row["attempt_key"],
                         "attempt_id": attempt_id(row),

@@ -50,8 +50,8 @@ def test_only_parameters_that_the_model_names_build_again(tmp_path: Path) -> Non
 
 def test_an_input_that_is_not_in_the_lake_is_named(tmp_path: Path) -> None:
     lake = make_lake(tmp_path)
-    with pytest.raises(InputMissing, match="graded_answers reads eligible_attempts"):
-        build("graded_answers", lake, ENGINE, PARAMETERS)
+    with pytest.raises(InputMissing, match="test_leaderboard reads eligible_attempts"):
+        build("test_leaderboard", lake, ENGINE, PARAMETERS)
 
 
 def test_a_missing_parameter_is_named_before_anything_runs(tmp_path: Path) -> None:

@@ -6,7 +6,12 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from mavprep_analytics.engine.checks import check_collapse, check_table
+from mavprep_analytics.engine.checks import (
+    TableRefused,
+    check_collapse,
+    check_table,
+    require_declared,
+)
 from mavprep_analytics.lake import DataFile, Lake, TableEntry, Version
 from mavprep_analytics.tables import TABLES
 from mavprep_analytics.tables.declaration import TEXT, UUID, Column, Layer, Table, decimal
@@ -100,3 +105,13 @@ def test_losing_more_than_half_of_a_large_table_is_a_collapse(
 def test_a_new_table_cannot_collapse() -> None:
     assert check_collapse(None, rows(0)) == []
     assert Version(0).tables == {}
+
+
+def test_a_table_that_breaks_its_declaration_is_refused_by_name(lake: Lake) -> None:
+    table = TABLES["catalogue_topics"]
+    rows = [{"topic_id": "t1", "subject_id": None, "name": "T", "slug": "t"}]
+    entry = write(lake, table, rows)
+    with pytest.raises(
+        TableRefused, match=r"catalogue_topics breaks its declaration: subject_id: is null"
+    ):
+        require_declared(table.name, entry, lake, lake.head())
