@@ -1,7 +1,7 @@
 """Slugs and the closure of the topic tree."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mavprep_analytics.catalogue.topics import Topic, TopicCycle, closure, slug, within_subjects
@@ -20,11 +20,13 @@ def test_a_slug_has_one_hyphen_for_every_run_of_other_characters(name: str, expe
     assert slug(name) == expected
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_a_slug_is_its_own_slug(name: str) -> None:
     assert slug(slug(name)) == slug(name)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(min_value=0), min_size=1, max_size=40))
 def test_the_closure_holds_every_ancestor_with_its_distance(choices: list[int]) -> None:
     topics = [

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from botocore.exceptions import ClientError
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mavprep_analytics.errors import DataRefused
@@ -90,6 +90,7 @@ class Clock:
         self.now += seconds
 
 
+@settings(deadline=None)
 @given(st.floats(1, 1000), st.integers(1, 300))
 def test_calls_never_exceed_the_rate(rate: float, calls: int) -> None:
     clock = Clock()

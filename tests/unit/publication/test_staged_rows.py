@@ -4,7 +4,7 @@ import csv
 import io
 
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mavprep_analytics.publication.erased_users import ErasedUsers, person_columns, user_hash
@@ -22,6 +22,7 @@ def batch(texts: list[str | None]) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays([pa.array(texts, pa.string()), numbers], ["user_id", "n"])
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_null_is_empty_and_every_value_is_quoted(texts: list[str | None]) -> None:
     cleaned = without_nul(batch(texts))
@@ -38,12 +39,14 @@ def _quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_nul_is_replaced_and_nothing_else(texts: list[str | None]) -> None:
     cleaned = without_nul(batch(texts)).column("user_id").to_pylist()
     assert cleaned == [t if t is None else t.replace("\0", "\ufffd") for t in texts]
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from("abcdef")), st.sets(st.sampled_from("abcdefg")))
 def test_exactly_the_rows_of_erased_students_are_left_out(
     users: list[str], erased: set[str]
