@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from mavprep_analytics.errors import Misconfigured, NothingNew
+from mavprep_analytics.errors import DataRefused, Misconfigured, NothingNew
 from mavprep_analytics.settings import load_settings
 
 if TYPE_CHECKING:
@@ -100,6 +100,29 @@ def preview(
     if out is not None:
         out.write_text(message.html, encoding="utf-8")
         typer.echo(f"HTML: {out}")
+
+
+@app.command()
+def explain(user: User, week: Week) -> None:
+    """Print every number of a student's frozen report with its table, row and definition."""
+    from mavprep_analytics.weekly_reports import service
+    from mavprep_analytics.weekly_reports.explain import explain as trace
+    from mavprep_analytics.weekly_reports.explain import table_of
+    from mavprep_analytics.weekly_reports.language import language
+    from mavprep_analytics.weekly_reports.payload import decode
+    from mavprep_analytics.weekly_reports.schedule import monday
+
+    chosen = monday(_day(week))
+    with service.open_outbox(load_settings()) as outbox:
+        stored = outbox.report(chosen, user)
+    if stored is None:
+        raise DataRefused(
+            f"{user} has no report for the week of {chosen}",
+            f"Freeze the week first: mavprep reports send --week {chosen}",
+        )
+    rows = list(trace(decode(stored.payload), user, language(stored.language)))
+    typer.echo(f"{stored.subject} ({stored.status}, lake version {stored.lake_version})")
+    typer.echo(table_of(rows))
 
 
 @app.command()

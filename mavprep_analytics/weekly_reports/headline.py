@@ -50,14 +50,12 @@ def preheader(payload: Payload, words: Language) -> str:
 def title(payload: Payload, words: Language, name: str) -> str:
     """Return the headline, with the student's first name where it is known."""
     if payload.kind == "quiet":
-        with_name, without = "A quiet week, {name}", "A quiet week"
-    elif payload.kind == "first":
-        with_name, without = "A good start, {name}", "A good start"
-    elif is_strong(payload):
-        with_name, without = "Strong week, {name}", "Strong week"
-    else:
-        with_name, without = "Your week, {name}", "Your week"
-    return words.say(with_name, name=name) if name else words.say(without)
+        return words.say("A quiet week, {name}", name=name) if name else words.say("A quiet week")
+    if payload.kind == "first":
+        return words.say("A good start, {name}", name=name) if name else words.say("A good start")
+    if is_strong(payload):
+        return words.say("Strong week, {name}", name=name) if name else words.say("Strong week")
+    return words.say("Your week, {name}", name=name) if name else words.say("Your week")
 
 
 def lead(payload: Payload, words: Language) -> str:

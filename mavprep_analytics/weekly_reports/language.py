@@ -70,7 +70,9 @@ class Language:
         values = {"h": self.number(hours), "m": self.number(rest)}
         if not hours:
             return self.say("{m}\u00a0min", **values)
-        return self.say("{h}\u00a0h\u00a0{m}\u00a0min" if rest else "{h}\u00a0h", **values)
+        if not rest:
+            return self.say("{h}\u00a0h", **values)
+        return self.say("{h}\u00a0h\u00a0{m}\u00a0min", **values)
 
     def weekday(self, day: int) -> str:
         """Return the short name of a weekday, Monday is 0."""

@@ -4,7 +4,7 @@ Headers take no text that a student wrote except the subject, and refuse control
 """
 
 import base64
-import binascii
+import codecs
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -17,6 +17,10 @@ from mavprep_analytics.weekly_reports.render import Rendered
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _CONTROLS = {"Cc", "Cs", "Zl", "Zp"}
+_LONGEST_LINE = 76
+_ESCAPE = "mavprep-quoted-printable"
+_BLANKS = (" ", "\t")
+_BLANK_AT_END = re.compile(r"[ \t](?=\n|\Z)")
 _WORD_BYTES = 45  # base64 of 45 bytes and the frame stay within the 75 characters of RFC 2047
 
 
@@ -44,7 +48,7 @@ class Sender:
             Misconfigured: it is not that.
         """
         name, address = parseaddr(text)
-        if not is_address(address) or not name.isprintable():
+        if not is_address(address) or not text.isprintable():
             raise Misconfigured(
                 f"MAVPREP_EMAIL_SENDER {text!r} is no `Name <address>`", "Correct it"
             )
@@ -138,8 +142,40 @@ def compose(user_id: str, envelope: Envelope, parts: Rendered) -> Message:
 
 
 def quoted_printable(text: str) -> bytes:
-    """Encode a text with line feeds as quoted-printable with CRLF, lines of at most 76 characters."""
-    return binascii.b2a_qp(text.encode(), istext=True).replace(b"\n", b"\r\n")
+    """Encode a text with line feeds as quoted-printable with CRLF, lines of at most 76 characters.
+
+    Several times as fast as `binascii.b2a_qp` on a mail, which is mostly short lines of plain ASCII.
+    """
+    escaped = text.replace("=", "=3D").replace("\r", "=0D")
+    escaped = escaped.encode("ascii", _ESCAPE).decode("ascii")
+    if escaped[-1:] in _BLANKS or " \n" in escaped or "\t\n" in escaped:
+        escaped = _BLANK_AT_END.sub(lambda blank: f"={ord(blank.group()):02X}", escaped)
+    lines = escaped.split("\n")
+    for number in [n for n, line in enumerate(lines) if len(line) > _LONGEST_LINE]:
+        lines[number] = _folded(lines[number])
+    return "\r\n".join(lines).encode("ascii")
+
+
+def _folded(line: str) -> str:
+    """Break an escaped line softly, never inside an escape."""
+    pieces, start = [], 0
+    while len(line) - start > _LONGEST_LINE:
+        end = start + _LONGEST_LINE - 1
+        end -= 1 if line[end - 1] == "=" else 2 if line[end - 2] == "=" else 0
+        pieces.append(line[start:end])
+        start = end
+    pieces.append(line[start:])
+    return "=\r\n".join(pieces)
+
+
+def _escape(error: UnicodeError) -> tuple[str, int]:
+    """Escape what is not ASCII, byte by byte; for `str.encode`."""
+    assert isinstance(error, UnicodeEncodeError)
+    raw = error.object[error.start : error.end].encode("utf-8", "replace")
+    return "".join(f"={byte:02X}" for byte in raw), error.end
+
+
+codecs.register_error(_ESCAPE, _escape)
 
 
 def _checked(value: str) -> str:

@@ -4,15 +4,23 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from typing import Any
 
 from jinja2 import Environment, StrictUndefined, Template
+from markupsafe import Markup
 from mjml import mjml2html
 
 from mavprep_analytics.packaged_files import read_packaged
 from mavprep_analytics.weekly_reports.sections import View
 
 # Invisible filler after the preheader, so that the body's first words do not follow it in the inbox.
-_PADDING = "\u034f\u200c " * 60
+_PADDING = Markup("&#847;&zwnj;&#32;" * 40)  # noqa: S704 - a constant
+_TAG = re.compile(r"<[a-z][^<>]*>")
+_STRUCTURE = re.compile(
+    r"(?:(?<=<tr>)|(?<=<tbody>)|(?<=</t[dr]>)|(?<=</table>)|(?<=</tbody>)|(?<=<!\[endif\]-->))(?=<)"
+    r"|(?<=>)(?=<(?:table|td|div|p|h[12]|a)\b)"
+)
+_LINE = 64
 _LOOKS = {
     "tones": {"up": "u", "down": "d", "flat": "m"},
     "inks": {"up": "#046c4e", "down": "#9a3412", "flat": "#565e76"},
@@ -58,9 +66,19 @@ class Renderer:
         )
 
 
+class _Environment(Environment):
+    """Looks a view's names up as keys at once; Jinja would try attributes first, at a price."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return obj[attribute] of a view, else what Jinja finds."""
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
 def _environment(*, autoescape: bool) -> Environment:
-    environment = Environment(
-        autoescape=autoescape,  # noqa: S701 - off for the plain-text part alone
+    environment = _Environment(
+        autoescape=autoescape,
         undefined=StrictUndefined,
         trim_blocks=not autoescape,
         lstrip_blocks=not autoescape,
@@ -70,5 +88,21 @@ def _environment(*, autoescape: bool) -> Environment:
 
 
 def _squeezed(html: str) -> str:
-    """Shorten runs of white space to one line break: smaller mails, and short lines in transport."""
-    return re.sub(r"\s*\n\s*", "\n", html)
+    """Shorten runs of white space, and break long tags where white space means nothing.
+
+    The mail gets smaller, and its lines so short that transport encoding leaves them whole.
+    """
+    short = re.sub(r"\s*\n\s*", "\n", html)
+    return _TAG.sub(_broken, _STRUCTURE.sub("\n", short))
+
+
+def _broken(tag: re.Match[str]) -> str:
+    """Break a tag after attributes and style declarations, into lines of about 64 characters."""
+    lines = [""]
+    for piece in re.split(r'(?<=") |(?<=;)', tag.group()):
+        joint = "" if lines[-1].endswith(";") or not lines[-1] else " "
+        if len(lines[-1]) + len(piece) > _LINE and lines[-1]:
+            lines.append(piece)
+        else:
+            lines[-1] += joint + piece
+    return "\n".join(lines)

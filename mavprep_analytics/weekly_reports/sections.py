@@ -176,9 +176,8 @@ def reason(why: Reason, words: Language) -> str:
         return words.count(
             "Fell by {n} point this week.", "Fell by {n} points this week.", why.count
         )
-    return words.say(
-        "{share} of the subject's questions come from here.", share=words.percent(why.count)
-    )
+    share = words.percent(why.count)
+    return words.say("{share} of the subject's questions come from here.", share=share)
 
 
 def step(payload: Payload, words: Language, links: Links) -> View:

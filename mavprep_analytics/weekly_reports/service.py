@@ -22,6 +22,7 @@ from mavprep_analytics.weekly_reports.outbox import Outbox
 from mavprep_analytics.weekly_reports.prepare import Source
 from mavprep_analytics.weekly_reports.schedule import require_covered
 from mavprep_analytics.weekly_reports.tokens import Keys
+from mavprep_analytics.weekly_reports.web import ReportPages
 
 _NO_SENDER = ".invalid"
 
@@ -72,6 +73,17 @@ def mailer(settings: Settings, outbox: Outbox, week: date) -> Mailer:
 def consents(settings: Settings) -> LakeConsents:
     """Return where flags and addresses are read at send time."""
     return LakeConsents(Lake.open(settings.lake))
+
+
+def pages(settings: Settings, database_url: str) -> ReportPages:
+    """Return the public pages, to be mounted beside the dashboards or served alone.
+
+    Raises:
+        Misconfigured: addresses or keys are missing or wrong.
+    """
+    links = Links(settings.app_url, settings.public_url)
+    keys = token_keys(settings)
+    return ReportPages(database_url, keys, links, settings.email_postal_address)
 
 
 def letterhead(settings: Settings) -> Letterhead:

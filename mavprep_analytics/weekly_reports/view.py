@@ -54,7 +54,8 @@ def build(payload: Payload, words: Language, frame: Frame, name: str | None) -> 
         "tiles": sections.tiles(payload, words) if week else [],
         "step": sections.step(payload, words, frame.links),
         "mastery": [] if is_quiet else sections.mastery(payload.mastery, words),
-        "all_topics": words.count("All {n} topic", "All {n} topics", payload.topics),
+        "has_changes": any(row.change for row in payload.mastery),
+        "all_topics": _all_topics(payload, words),
         "progress_url": frame.links.progress(),
         "chances": sections.chances(payload.opportunities, words, frame.links),
         "plan": sections.plan(payload.plan, week, words, frame.links) if payload.plan else None,
@@ -62,6 +63,13 @@ def build(payload: Payload, words: Language, frame: Frame, name: str | None) -> 
         **_footer(payload, words, frame),
         "_": words.say,
     }
+
+
+def _all_topics(payload: Payload, words: Language) -> str:
+    """Return the text of the link to all topics; empty when the mail shows them all."""
+    if payload.topics <= len(payload.mastery):
+        return ""
+    return words.count("All {n} topic", "All {n} topics", payload.topics)
 
 
 def _footer(payload: Payload, words: Language, frame: Frame) -> View:
