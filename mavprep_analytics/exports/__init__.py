@@ -1,12 +1,26 @@
 """DynamoDB exports in S3 or a folder: found, chosen, verified, decoded and merged into the core tables.
 
 ```
-discovery ─► chain ─► reading (places, lines, decoding by kinds) ─► runs ─► merging ─► state ─► lake
- manifests   which     one file: fetch, md5, gunzip, rows            sorted   per month   one commit
+discovery ─► chain ─► reading ─────────────────────► runs ─► merging ─► state ─► lake
+ manifests   which     places lines decoding kinds    sorted   a month   one commit
 ```
 
 An export is taken whole or not at all, and every line of it is accounted for. Only `places` does I/O on the
-exports' store; `chain`, `manifests`, `routing`, `kinds` and `ledger` are pure.
+exports' store; `chain`, `manifests`, `routing`, `kinds`, `careful` and `ledger` are pure.
+
+The rules, and where they live:
+
+* A table's state is its newest full export and exactly contiguous windows (`chain`). A gap, an overlap, a
+  table made anew and an export whose bytes changed are refused; a window that came too early waits.
+* An item is taken whole or quarantined whole (`kinds`, `careful`). An update that makes an item invalid
+  removes the old version too.
+* An item key lives in one DynamoDB table. Two tables that hold the same key are refused (`merging`), since
+  nothing says which of them the product reads; an item that moved, deleted there and written here, is fine.
+* Items that lie in the future wait in the quarantine; once their day has come, the table's chain is read
+  again (`ingest`). Where its exports are gone by then, they wait for the next full export.
+* Declared filtered exports are part of no chain, so absence from them deletes nothing (`declarations`).
+* Core tables are sorted by key, in one file per UTC month of the key's timestamp, if it has one (`merging`,
+  `state`). Equal states are equal bytes, and a month without changes is not written again.
 """
 
 from mavprep_analytics.exports.ingest import Ingested, Limits, ingest

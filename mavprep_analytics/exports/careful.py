@@ -1,7 +1,7 @@
 """The slow, exact reading of a line that the typed decoder refused: why it is invalid, or what it says.
 
 It takes nothing for granted: it checks the record's form, every type tag and number, brings numbers into
-DynamoDB's own normal form, drops NULL members, and then applies the same struct and row rules again.
+DynamoDB's own normal form, and then the same struct and row rules are applied again.
 """
 
 import re
@@ -75,7 +75,7 @@ def read_record(line: bytes, *, is_change: bool) -> Record:
 
 
 def canonical(image: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the attributes with plain numbers and without NULL members.
+    """Return the attributes with plain numbers.
 
     Raises:
         Invalid: wrong_type: a value has no, an unknown or two type tags, or does not fit its tag;
@@ -85,8 +85,7 @@ def canonical(image: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _members(members: Mapping[str, Any], path: str, depth: int) -> dict[str, Any]:
-    walked = ((name, _value(held, _join(path, name), depth)) for name, held in members.items())
-    return {name: held for name, held in walked if "NULL" not in held}
+    return {name: _value(held, _join(path, name), depth) for name, held in members.items()}
 
 
 def _value(held: Any, path: str, depth: int) -> dict[str, Any]:

@@ -12,15 +12,18 @@ from mavprep_analytics.exports.attributes import List, Map
 def pruned(
     members: Mapping[str, Any], item: Any, found: set[str], path: str = ""
 ) -> dict[str, Any]:
-    """Return the attributes that an item's struct knows; the paths of the others are added to `found`."""
+    """Return the attributes that an item's struct knows and that are not NULL.
+
+    The paths of those that it does not know are added to `found`.
+    """
     known = {field.encode_name: field.type for field in msgspec.structs.fields(item)}
     kept = {}
     for name, held in members.items():
         place = f"{path}.{name}" if path else name
-        if name in known:
-            kept[name] = _inside(held, known[name], found, place)
-        else:
+        if name not in known:
             found.add(place)
+        elif "NULL" not in held:
+            kept[name] = _inside(held, known[name], found, place)
     return kept
 
 
@@ -43,5 +46,9 @@ def _inside(held: Mapping[str, Any], expected: Any, found: set[str], path: str) 
 def _map(members: Mapping[str, Any], item: Any, found: set[str], path: str) -> dict[str, Any]:
     if get_origin(item) is dict:
         kind = get_args(item)[1]
-        return {name: _inside(held, kind, found, f"{path}[]") for name, held in members.items()}
+        return {
+            name: _inside(held, kind, found, f"{path}[]")
+            for name, held in members.items()
+            if "NULL" not in held
+        }
     return pruned(members, item, found, path)

@@ -20,6 +20,7 @@ from mavprep_analytics.exports.state import State
 from mavprep_analytics.exports.workers import Progress, Workers
 from mavprep_analytics.lake import Lake, Version
 from mavprep_analytics.periods import end_of_day, micros
+from mavprep_analytics.settings import Settings
 
 _SLACK = timedelta(minutes=5)
 _EASTERNMOST = timedelta(hours=14)
@@ -41,6 +42,14 @@ class Limits:
     quarantine_floor: int = 20
     shrink_users_percent: float = 2
     shrink_rows_percent: float = 5
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Limits":
+        """Return the limits that the environment sets."""
+        return cls(
+            shrink_users_percent=settings.export_shrink_users_percent,
+            shrink_rows_percent=settings.export_shrink_rows_percent,
+        )
 
 
 @dataclass(frozen=True)

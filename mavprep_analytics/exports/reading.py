@@ -18,7 +18,6 @@ from mavprep_analytics.exports.refusals import DataMismatch, MissingFile, TooMan
 from mavprep_analytics.exports.runs import Run, RunWriter
 from mavprep_analytics.tables import Table, raw
 
-
 _MOST_REFUSED = 100_000
 
 

@@ -1,9 +1,11 @@
 """Exports as AWS wrote them: verified, refused for their real gap, and applied once it is accepted."""
 
+import gzip
+import json
 import os
 import shutil
 from base64 import b64encode
-from datetime import date
+from datetime import UTC, date, datetime
 from hashlib import md5
 from pathlib import Path
 
@@ -11,6 +13,9 @@ import pytest
 from lake_states import rows
 
 from mavprep_analytics.exports import ingest
+from mavprep_analytics.exports.declarations import Declaration, declare, named
+from mavprep_analytics.exports.discovery import discover
+from mavprep_analytics.exports.places import open_place
 from mavprep_analytics.exports.refusals import BadManifest, Gap
 from mavprep_analytics.lake import Lake
 
@@ -57,3 +62,40 @@ def test_the_real_gap_of_69_seconds_is_refused(exports: Path, lake: Lake) -> Non
     with pytest.raises(Gap, match=wanted):
         ingest(str(exports), lake, AS_OF)
     assert lake.head().number == 0
+
+
+def _as_settings_items(exports: Path) -> None:
+    """Rename nothing but the keys in every data file, so that its items are SETTINGS of a user `pk.sk`."""
+    for path in exports.rglob("*.json.gz"):
+        records = [json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()]
+        for part in (
+            part for record in records for name, part in record.items() if name != "Metadata"
+        ):
+            user = f"{part.pop('pk')['S']}.{part.pop('sk')['S']}"
+            part |= {"PK": {"S": f"USER#{user}"}, "SK": {"S": "SETTINGS"}}
+        path.write_bytes(gzip.compress(b"".join(json.dumps(r).encode() + b"\n" for r in records)))
+    for manifest in exports.glob("AWSDynamoDB/*/manifest-files.json"):
+        lines = [json.loads(line) for line in manifest.read_text().splitlines()]
+        for line in lines:
+            content = (exports / line["dataFileS3Key"]).read_bytes()
+            line["md5Checksum"] = b64encode(md5(content).digest()).decode()
+        manifest.write_text("".join(json.dumps(line) + "\n" for line in lines))
+        manifest.with_suffix(".md5").write_bytes(b64encode(md5(manifest.read_bytes()).digest()))
+
+
+def test_with_the_gap_accepted_inserts_updates_and_deletes_apply(exports: Path, lake: Lake) -> None:
+    _as_settings_items(exports)
+    found = discover(open_place(str(exports)), str(exports))
+    first = named(found, WINDOWS[0])
+    declare(lake, first, Declaration.GAP, by="a person", at=datetime(2026, 1, 15, tzinfo=UTC))
+    done = ingest(str(exports), lake, AS_OF)
+    assert (done.accepted, done.quarantined, done.unrecognised) == (14, 0, 0)
+    assert [row["user_id"] for row in rows(lake, "core_settings")] == [
+        "1.2", "1.3", "2.1", "2.2", "3.1", "3.2", "3.3", "4.2",
+    ]  # fmt: skip
+    drift = {
+        row["attribute"]
+        for row in rows(lake, "raw_drift")
+        if row["export_arn"].endswith(WINDOWS[1])
+    }
+    assert {"bin_update", "null", "bset"} <= drift
