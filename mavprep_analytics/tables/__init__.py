@@ -11,6 +11,7 @@ from mavprep_analytics.tables import (
     questions,
     rankings,
     raw,
+    weekly_reports,
     weeks,
 )
 from mavprep_analytics.tables.declaration import Column, Layer, Pii, Table, Type
@@ -29,6 +30,7 @@ TABLES: dict[str, Table] = {
         weeks,
         publication,
         dashboard,
+        weekly_reports,
     )
     for table in module.TABLES
 }

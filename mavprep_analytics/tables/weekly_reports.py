@@ -59,7 +59,7 @@ mail_suppressions = Table(
     (
         Column("scope", TEXT, "What the key is.", allowed=("user", "address")),
         Column("key", TEXT, "The user id, or the keyed hash of an address.", pii=Pii.PSEUDONYM),
-        Column("reason", TEXT, "unsubscribed, bounce, complaint …"),
+        Column("reason", TEXT, "Such as unsubscribed, bounce, complaint."),
         Column("created_at", TIMESTAMP, "Since when."),
     ),
 )

@@ -74,6 +74,23 @@ def test_an_erased_student_is_gone_at_once_and_stays_out_of_later_publications(
     assert occurrences(database_url) == {}
 
 
+def test_the_outbox_and_the_suppressions_forget_an_erased_student(database_url: str) -> None:
+    with psycopg.connect(database_url) as connection:
+        connection.execute(
+            "insert into analytics_mail_suppressions (scope, key, reason) values ('user', %s, 'asked')",
+            (CANARY,),
+        )
+        connection.execute(
+            "insert into analytics_weekly_reports (user_id, week_start, kind, language, timezone, due_at,"
+            " payload, payload_version, subject, as_of, lake_version, status)"
+            " values (%s, '2026-11-09', 'full', 'en', 'UTC', now(), '{}', 1, 's', '2026-11-15', 1, 'ready')",
+            (CANARY,),
+        )
+    deleted = erase(database_url, CANARY).deleted
+    assert deleted == {"analytics_mail_suppressions": 1, "analytics_weekly_reports": 1}
+    assert occurrences(database_url) == {}
+
+
 def test_erasing_twice_is_harmless_and_an_unknown_student_is_listed(database_url: str) -> None:
     first, second = erase(database_url, "nobody"), erase(database_url, "nobody")
     assert (first.was_listed, second.was_listed) == (False, True)
