@@ -5,6 +5,7 @@ whole history of a card that was reviewed once; there FSRS is used, by a table o
 many days. All other cards are read by SM-2's interval.
 """
 
+import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
@@ -33,14 +34,20 @@ def build_recall(lake: Lake, engine: Engine, parameters: Mapping[str, Parameter]
     Raises:
         InputMissing: the lake lacks one of those.
     """
-    base = lake.head()
+    return [build_curve(lake), build("topic_recall", lake, engine, parameters)]
+
+
+def build_curve(lake: Lake) -> Built:
+    """Bring `recall_curve` up to date and commit it; it changes with FSRS's parameters alone."""
+    start, base = time.perf_counter(), lake.head()
     inputs = {"fsrs parameters": str(fsrs.Scheduler().parameters), "days": str(DAYS)}
     current = base.tables.get(CURVE)
-    if current is None or dict(current.inputs) != inputs:
-        rows = pa.Table.from_pylist(list(recall_curve()), schema=TABLES[CURVE].arrow_schema)
-        entry = lake.write(CURVE, rows.schema, rows.to_batches(), inputs)
-        lake.commit({CURVE: entry}, base=base)
-    return [build("topic_recall", lake, engine, parameters)]
+    if current is not None and dict(current.inputs) == inputs:
+        return Built(CURVE, current.rows, True, current, time.perf_counter() - start)
+    rows = pa.Table.from_pylist(list(recall_curve()), schema=TABLES[CURVE].arrow_schema)
+    entry = lake.write(CURVE, rows.schema, rows.to_batches(), inputs)
+    lake.commit({CURVE: entry}, base=base)
+    return Built(CURVE, entry.rows, False, entry, time.perf_counter() - start)
 
 
 def recall_curve() -> Iterator[dict[str, int | bool]]:
