@@ -165,6 +165,23 @@ def resolve(
     typer.echo(f"{user}, week of {week}: {states[outcome]}")
 
 
+@app.command()
+def events(
+    file: Annotated[
+        typer.FileText, typer.Argument(help="SES events, one JSON object a line; - reads stdin.")
+    ],
+) -> None:
+    """Take in what SES reports: sends settle unknown reports, bounces and complaints end addresses."""
+    from mavprep_analytics.weekly_reports import service
+    from mavprep_analytics.weekly_reports.events import record_events
+
+    settings = load_settings()
+    with service.open_outbox(settings) as outbox:
+        counts = record_events(file, outbox, service.token_keys(settings))
+    told = ", ".join(f"{count:,} {kind}" for kind, count in sorted(counts.items()))
+    typer.echo(f"events: {told or 'none'}")
+
+
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)

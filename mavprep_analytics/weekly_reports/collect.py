@@ -27,7 +27,7 @@ from mavprep_analytics.weekly_reports.facts import (
     WeekRow,
 )
 
-CHUNK_STUDENTS = 5_000
+CHUNK_STUDENTS = 10_000
 INPUTS = (
     "student_week",
     "topic_mastery",

@@ -173,7 +173,7 @@ class Outbox:
         self, week: date, due_by: datetime | None, limit: int, without: Sequence[str] = ()
     ) -> list[str]:
         """Return students whose mail is ready (and due by then), the longest due first."""
-        rows = self._rows("ready", week=week, due_by=due_by, limit=limit, without=list(without))
+        rows = self._rows("ready", week=week, due_by=due_by, most=limit, without=list(without))
         return [user for (user,) in rows]
 
     def claim(self, week: date, hashes: Mapping[str, str], backend: str) -> list[Claimed]:

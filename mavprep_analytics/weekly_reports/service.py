@@ -38,10 +38,9 @@ def source(settings: Settings, outbox: Outbox, week: date) -> Source:
     Raises:
         Held: no publication reaches the week's Sunday.
     """
+    require_covered(week, outbox.newest_as_of())
     found = outbox.covering_publication(week)
-    if found is None:
-        as_of = require_covered(week, outbox.newest_as_of())
-        raise AssertionError(as_of)
+    assert found is not None, "the newest publication covers the week"
     as_of, number = found
     lake = Lake.open(settings.lake)
     return Source(

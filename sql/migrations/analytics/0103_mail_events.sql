@@ -1,4 +1,4 @@
--- What: makes analytics_mail_events, one row per message and kind of event that a provider reported.
+-- What: makes analytics_mail_events, one row per message and kind of provider event.
 -- Reads: nothing.
 -- Why: the breaker counts bounces and complaints, and providers repeat their events.
 -- Notes: the first copy of an event counts.

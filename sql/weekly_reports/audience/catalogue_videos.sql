@@ -2,12 +2,9 @@
 -- Reads: catalogue_videos, topic_closure.
 -- Why: the next lesson to watch; MavPrep records how many lessons were watched, not which.
 -- Notes: nearest topic first, then the oldest lesson, which is the introduction.
-select
-    ranked.ancestor_id as topic_id,
-    ranked.video_id,
-    ranked.title,
-    ranked.duration_seconds
-from (
+with
+
+ranked as (
     select
         topic_closure.ancestor_id,
         catalogue_videos.video_id,
@@ -22,6 +19,13 @@ from (
         ) as place
     from catalogue_videos
     inner join topic_closure on catalogue_videos.topic_id = topic_closure.topic_id
-) as ranked
-where ranked.place = 1
-order by ranked.ancestor_id
+)
+
+select
+    ancestor_id as topic_id,
+    video_id,
+    title,
+    duration_seconds
+from ranked
+where place = 1
+order by ancestor_id

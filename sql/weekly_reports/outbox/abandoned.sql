@@ -1,6 +1,6 @@
--- What: settles claims whose mailer is gone: ready again where repeating does no harm, else unknown.
+-- What: settles claims whose mailer is gone: ready where repeating does no harm, else unknown.
 -- Reads: analytics_weekly_reports, pg_locks.
--- Why: after a crash nobody knows whether the call was made, and a mail is never sent twice by guess.
+-- Why: after a crash nobody knows whether the call was made, and nothing is sent twice by guess.
 -- Notes: a living mailer holds an advisory lock under the number in claimed_by.
 update analytics_weekly_reports as report
 set

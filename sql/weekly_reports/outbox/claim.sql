@@ -14,7 +14,8 @@ set
 from (
     select candidate.user_id
     from analytics_weekly_reports as candidate
-    inner join unnest(%(users)s::text[], %(address_hashes)s::text[]) as wanted (user_id, address_hash)
+    inner join
+        unnest(%(users)s::text[], %(address_hashes)s::text[]) as wanted (user_id, address_hash)
         on candidate.user_id = wanted.user_id
     where
         candidate.week_start = %(week)s

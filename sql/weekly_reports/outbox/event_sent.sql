@@ -1,7 +1,7 @@
 -- What: settles the unknown report whose message the provider reports as sent.
 -- Reads: analytics_weekly_reports.
 -- Why: the event record knows what the broken connection could not tell.
--- Notes: an unknown report keeps our own message id, whose first part travelled as the message's tag.
+-- Notes: an unknown report keeps our own message id, whose first part travelled as a tag.
 update analytics_weekly_reports
 set
     status = 'sent',

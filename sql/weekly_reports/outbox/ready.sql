@@ -10,4 +10,4 @@ where
     and (%(due_by)s::timestamp with time zone is null or due_at <= %(due_by)s)
     and not user_id = any(%(without)s)
 order by due_at, user_id
-limit %(limit)s
+limit %(most)s

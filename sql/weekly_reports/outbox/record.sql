@@ -10,8 +10,9 @@ set
     template_version = %(template_version)s,
     sent_at = case when given.status = 'sent' then now() else report.sent_at end,
     updated_at = now()
-from unnest(%(users)s::text[], %(statuses)s::text[], %(reasons)s::text[], %(message_ids)s::text[])
-    as given (user_id, status, reason, message_id)
+from
+    unnest(%(users)s::text[], %(statuses)s::text[], %(reasons)s::text[], %(message_ids)s::text[])
+        as given (user_id, status, reason, message_id)
 where
     report.week_start = %(week)s
     and report.user_id = given.user_id

@@ -8,6 +8,6 @@ select distinct on (wanted.user_id)
 from unnest(%(users)s::text[], %(address_hashes)s::text[]) as wanted (user_id, address_hash)
 inner join analytics_mail_suppressions as suppression
     on
-        (suppression.scope = 'user' and suppression.key = wanted.user_id)
-        or (suppression.scope = 'address' and suppression.key = wanted.address_hash)
+        (suppression.scope = 'user' and wanted.user_id = suppression.key)
+        or (suppression.scope = 'address' and wanted.address_hash = suppression.key)
 order by wanted.user_id, suppression.scope desc

@@ -126,3 +126,19 @@ def test_a_preview_shows_the_mail_and_freezes_nothing(
     assert "<h1" in (reports_environment / "ada.html").read_text()
     with Outbox(database_url) as outbox:
         assert outbox.report(date(2026, 11, 9), "ada") is None
+
+
+def test_every_number_is_explained_with_its_table_and_row(
+    reports_environment: Path, database_url: str
+) -> None:
+    publish(database_url, report_lake(reports_environment, ["ada", "bob"]))
+    runner = CliRunner()
+    runner.invoke(app, ["send", "--week", "2026-11-09"], catch_exceptions=False)
+
+    explained = runner.invoke(app, ["explain", "ada", "--week", "2026-11-09"]).output
+    status = runner.invoke(app, ["status", "--week", "2026-11-09"]).output
+
+    assert "2\u00a0h\u00a05\u00a0min  study time" in explained
+    assert "student_week.study_minutes [user_id=ada, week_start=2026-11-09]" in explained
+    assert "Of DAILY items where present, else of attempts, day by day." in explained
+    assert "0 ready, 0 claimed, 2 sent" in status
