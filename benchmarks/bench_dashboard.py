@@ -48,12 +48,12 @@ def milliseconds(act: Callable[[], object], repeats: int = REPEATS) -> float:
 
 
 @contextmanager
-def served(database_url: str) -> Iterator[tuple[str, psutil.Process]]:
+def served(database_url: str, home: str) -> Iterator[tuple[str, psutil.Process]]:
     """Run `mavprep dashboard` on a free port and yield its address and process."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     program = Path(sys.executable).with_name("mavprep")
-    environment = os.environ | {"MAVPREP_POSTGRES_URL": database_url}
+    environment = os.environ | {"MAVPREP_POSTGRES_URL": database_url, "MAVPREP_HOME": home}
     process = subprocess.Popen([program, "dashboard", "--port", str(port)], env=environment)
     address = f"http://127.0.0.1:{port}"
     try:
@@ -99,10 +99,10 @@ def download(client: httpx.Client, process: psutil.Process) -> tuple[int, float,
     return lines, time.perf_counter() - began, peak / 1e6
 
 
-def measure(database_url: str, students: int) -> list[tuple[str, str]]:
+def measure(database_url: str, home: str, students: int) -> list[tuple[str, str]]:
     """Return what was measured, ready to print."""
     depth = students * 9 // 10
-    with served(database_url) as (address, process):
+    with served(database_url, home) as (address, process):
         client = httpx.Client(base_url=address, auth=LOGIN, timeout=300)
         figures = [
             (f"{path} at {label}", f"{milliseconds(lambda p=path: client.get(p)):8.1f} ms")
@@ -140,7 +140,7 @@ def main() -> None:
             began = time.perf_counter()
             fill(server.url, Campus(students=students, universities=400))
             print(f"{students:,} students, filled in {time.perf_counter() - began:.0f} s")
-            for name, figure in measure(server.url, students):
+            for name, figure in measure(server.url, folder, students):
                 print(f"{name:48} {figure}")
 
 

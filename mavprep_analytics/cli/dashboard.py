@@ -1,4 +1,4 @@
-"""`mavprep dashboard`: serves the admin pages over the published tables.
+"""`mavprep dashboard`: serves the admin pages, and the public ones of the weekly report beside them.
 
 Imports stand inside the command: `mavprep --help` should not wait for the web framework.
 """
@@ -27,9 +27,20 @@ def dashboard(
         typer.echo(make_hash(_asked_password()))
         return
     from mavprep_analytics.dashboard.serve import database_of, serve
+    from mavprep_analytics.weekly_reports.service import pages
 
     settings = load_settings()
-    serve(settings, database_of(settings), host, port, announce=typer.echo)
+    database_url = database_of(settings)
+    reports = pages(settings, database_url)
+    serve(
+        settings,
+        database_url,
+        host,
+        port,
+        announce=typer.echo,
+        mounts=reports.routes,
+        render_mail=reports.mail,
+    )
 
 
 def _asked_password() -> str:

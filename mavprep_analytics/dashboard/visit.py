@@ -120,4 +120,5 @@ class Download:
 
 Answer = Page | Document | Download
 RenderMail = Callable[[Mapping[str, Any]], str]
+"""Returns a mail's HTML from its row; raises ValueError if the payload is of an unknown version."""
 Handler = Callable[[Visit], Answer]

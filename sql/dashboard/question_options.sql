@@ -5,6 +5,7 @@
 select
     options.option_label,
     texts.option_text,
+    options.is_in_catalogue,
     options.is_key,
     options.share,
     options.option_rest_r

@@ -9,7 +9,7 @@ select
     reports.kind,
     reports.language,
     reports.timezone,
-    reports.payload,
+    cast(reports.payload as text) as payload,
     reports.payload_version,
     reports.template_version,
     reports.subject,

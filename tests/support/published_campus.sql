@@ -33,7 +33,7 @@ insert into analytics_students (user_id, university, display_name)
 select 'u' || lpad(cast(n as text), 7, '0'),
   case when n %% 37 = 0 then null when n <= 6 then %(small)s
     else (array['Ashby','Brook','Calder','Hartwell','Kestrel','Linden','Marlow','Northfield','Oakmont','Riverside'])[n %% 10 + 1]
-      || (array[' University',' College',' Institute'])[n %% 3 + 1] || ' ' || (n * 7919) %% %(universities)s end,
+      || (array[' University',' College',' Institute'])[n %% 3 + 1] || ' ' || (n %% 40000 * 7919) %% %(universities)s end,
   case when n = 11 then %(hostile)s when n %% 5 < 3 then
     (array['Jonas','Ines','Omar','Maya','Emil','Luis','Mina','Tomas','Ivan','Zoë'])[n %% 10 + 1] || ' '
       || (array['Reyes','Moreau','Adeyemi','Lindqvist','Tanaka','Okafor','Weber'])[n %% 7 + 1] end
@@ -136,8 +136,8 @@ from (
     case when n %% 41 > 0 then round(cast(-.25 + (n * 104729 %% 900) / 1000.0 as numeric), 4) end as r
   from generate_series(1, %(questions)s) as n
 ) as made;
-insert into analytics_question_options (question_id, option_label, is_key, times_chosen, share, option_rest_r)
-select pg_temp.id('question', n), chr(64 + o), o = n %% 4 + 1, 10 * o, o / 10.0, round((3 - o) / 10.0, 4)
+insert into analytics_question_options (question_id, option_label, is_in_catalogue, is_key, times_chosen, share, option_rest_r)
+select pg_temp.id('question', n), chr(64 + o), true, o = n %% 4 + 1, 10 * o, o / 10.0, round((3 - o) / 10.0, 4)
 from generate_series(1, %(questions)s) as n, generate_series(1, 4) as o;
 
 insert into analytics_subject_performance

@@ -53,7 +53,10 @@ def mail(visit: Visit) -> Document:
     row = _report(visit)
     if visit.render_mail is None:
         raise NotFound("Mails are not shown by this server.")
-    return Document(visit.render_mail(row))
+    try:
+        return Document(visit.render_mail(row))
+    except ValueError:
+        raise NotFound("This report was frozen in a form that is shown no more.") from None
 
 
 def _user_id(visit: Visit) -> str:

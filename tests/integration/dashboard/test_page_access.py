@@ -8,6 +8,8 @@ from typing import Any
 import psycopg
 import pytest
 from dashboard_clients import LOGINS, SECRET, UNIVERSITY, SignedIn, clients_of
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 
 from mavprep_analytics.dashboard.app import create_app
 from mavprep_analytics.dashboard.database import Database
@@ -203,3 +205,12 @@ def test_basic_sign_in_is_offered_only_where_a_login_has_a_password(
         assert (refused.status_code, refused.headers["www-authenticate"][:5]) == (401, "Basic")
         assert local(None).get("/", auth=("admin", "mavprep")).status_code == 200
     assert "www-authenticate" not in signed_in(None).get("/").headers
+
+
+def test_the_public_pages_of_other_parts_stand_beside_the_pages_without_a_login(
+    campus_url: str,
+) -> None:
+    public = Route("/unsubscribe/{token}", lambda _request: PlainTextResponse("Stop it?"))
+    with clients_of(create_app(Settings(), campus_url, mounts=[public])) as local:
+        assert local(None).get("/unsubscribe/abc").text == "Stop it?"
+        assert local(None).get("/rankings").status_code == 401

@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mavprep_analytics.dashboard.releases import (
-    SMALLEST_GROUP,
     Candidate,
     GroupKey,
     Releases,
     release,
 )
 
+TEN = 10
 MONDAY = date(2026, 11, 2)
 Members = dict[str, set[int]]
 
@@ -78,7 +78,7 @@ def test_no_combination_of_two_publications_in_a_row_stands_for_fewer_than_ten(s
         day = MONDAY + timedelta(days=4 * night)
         newer = published(groups, shown, day)
         smallest = smallest_exposed(shown, newer)
-        assert smallest is None or smallest >= SMALLEST_GROUP
+        assert smallest is None or smallest >= TEN
         shown, groups = newer, next_day(groups, random, unused)
 
 
@@ -88,7 +88,7 @@ def test_every_shown_group_has_ten_students_and_the_sum_is_of_the_shown(sizes: l
     groups = {f"U{i}": {next(numbers) for _ in range(size)} for i, size in enumerate(sizes)}
     shown = published(groups, {}, MONDAY)
     parts = {key.university: group for key, group in shown.items() if key.part == "university"}
-    assert set(parts) == {name for name, who in groups.items() if len(who) >= SMALLEST_GROUP}
+    assert set(parts) == {name for name, who in groups.items() if len(who) >= TEN}
     whole = shown.get(GroupKey("mastery", "topic", "all", ""))
     assert (whole.students if whole else 0) == sum(group.students for group in parts.values())
 
