@@ -24,9 +24,11 @@ from mavprep_analytics.campus.load_catalogue import load_catalogue
 from mavprep_analytics.campus.simulate import CampusPlan, simulate_campus
 from mavprep_analytics.cli.dashboard import dashboard
 from mavprep_analytics.cli.reports import send
+from mavprep_analytics.embedded import postgres_url
 from mavprep_analytics.errors import NothingNew
 from mavprep_analytics.periods import week_start
 from mavprep_analytics.postgres import session
+from mavprep_analytics.publication import newest
 from mavprep_analytics.publication.migrations import upgrade
 from mavprep_analytics.settings import Settings
 
@@ -82,7 +84,7 @@ def _simulate(campus: Path, students: int, weeks: int) -> CampusWritten:
 
 
 def _load(settings: Settings, campus: Path) -> None:
-    url = settings.postgres_url.get_secret_value() if settings.postgres_url else ""
+    url = postgres_url(settings)
     upgrade(url, with_catalogue=True)
     with session(url) as connection:
         load_catalogue(connection, campus / "catalogue")
@@ -92,6 +94,12 @@ def _load(settings: Settings, campus: Path) -> None:
 def _night(settings: Settings, as_of: date) -> None:
     use_instance(settings)
     typer.echo(f"\n== mavprep run --as-of {as_of}")
+    published = newest(postgres_url(settings))
+    if published is not None and published.as_of > as_of:
+        typer.echo(
+            f"published before; publication {published.sequence} of {published.as_of} stands"
+        )
+        return
     with _nothing_new_is_fine():
         typer.echo(run_night(settings, as_of))
 

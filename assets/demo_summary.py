@@ -3,6 +3,7 @@
 from datetime import date
 
 from mavprep_analytics.campus.campus_folder import CampusWritten
+from mavprep_analytics.embedded import postgres_url
 from mavprep_analytics.packaged_files import read_packaged
 from mavprep_analytics.periods import week_start
 from mavprep_analytics.postgres import session
@@ -12,7 +13,7 @@ from mavprep_analytics.settings import Settings
 
 def summary(settings: Settings, campus: CampusWritten, uploaded: int, as_of: date) -> str:
     """Return the closing lines of the demo."""
-    url = settings.postgres_url.get_secret_value() if settings.postgres_url else ""
+    url = postgres_url(settings)
     published = newest(url)
     tables = published.tables if published else {}
     lines = ["", f"Published as of {as_of}:"]
