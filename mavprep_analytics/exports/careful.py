@@ -27,11 +27,13 @@ class Record:
     Args:
         pk: partition key; None: the item has no text PK and SK.
         sk: sort key.
+        keys: the keys as written.
         image: the item's attributes as written; None: a delete.
     """
 
     pk: str | None
     sk: str | None
+    keys: Mapping[str, Any]
     image: Mapping[str, Any] | None
 
     @property
@@ -43,13 +45,24 @@ class Record:
         """Return what the keys say; see `route`."""
         return None if self.pk is None or self.sk is None else route(self.pk, self.sk)
 
+    def canonical_image(self) -> dict[str, Any] | None:
+        """Return the image's attributes with plain numbers; None: a delete.
+
+        Raises:
+            Invalid: key_mismatch: a change's keys are not those of its image; else see `canonical`.
+        """
+        if self.image is None:
+            return None
+        if any(self.image.get(name) != held for name, held in self.keys.items()):
+            raise Invalid("key_mismatch")
+        return canonical(self.image)
+
 
 def read_record(line: bytes, *, is_change: bool) -> Record:
     """Read a line of a full export, or a change of an incremental one.
 
     Raises:
-        Invalid: invalid_json: no JSON, nested too deeply, or no such record; key_mismatch: the keys of a
-            change are not those of its new image.
+        Invalid: invalid_json: no JSON, nested too deeply, or no such record.
     """
     try:
         document = msgspec.json.decode(line)
@@ -69,9 +82,7 @@ def read_record(line: bytes, *, is_change: bool) -> Record:
     image = document.get("NewImage") if is_change else keys
     if image is not None and not isinstance(image, dict):
         raise Invalid("invalid_json")
-    if image is not None and any(image.get(name) != held for name, held in keys.items()):
-        raise Invalid("key_mismatch")
-    return Record(pk, sk, image)
+    return Record(pk, sk, keys, image)
 
 
 def canonical(image: Mapping[str, Any]) -> dict[str, Any]:

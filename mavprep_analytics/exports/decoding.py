@@ -100,13 +100,14 @@ _ITEMS = {kind.name: msgspec.json.Decoder(kind.item, strict=False) for kind in K
 
 @dataclass(frozen=True)
 class Refused:
-    """A quarantined line: number from 1, kind, reason code, attribute path, hash of its keys."""
+    """A quarantined line: number from 1, kind, reason code, attribute path, hash of its keys, if due when."""
 
     line_number: int
     entity: str | None
     reason: str
     attribute: str | None
     keys_sha256: str | None
+    due_micros: int | None
 
 
 @dataclass
@@ -197,10 +198,11 @@ class Decoder:
             if key is None:
                 self.result.unrecognised.append((self.result.lines, line))
                 return
-            if record.image is None:
+            image = record.canonical_image()
+            if image is None:
                 self._gone[key.kind].append(key)
             else:
-                self._accept(key, careful.canonical(record.image))
+                self._accept(key, image)
             self.result.accepted[key.kind] += 1
         except Invalid as invalid:
             self._refuse(invalid, record, key)
@@ -230,6 +232,7 @@ class Decoder:
                 invalid.reason,
                 invalid.attribute,
                 record.keys_sha256 if record is not None else None,
+                invalid.due_micros,
             )
         )
 

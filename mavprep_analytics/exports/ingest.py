@@ -23,7 +23,6 @@ from mavprep_analytics.periods import end_of_day, micros
 from mavprep_analytics.settings import Settings
 
 _SLACK = timedelta(minutes=5)
-_EASTERNMOST = timedelta(hours=14)
 _TASK_ITEMS = 20_000
 
 
@@ -108,12 +107,13 @@ def ingest(
             f"{exports_url} holds no complete export of {as_of} or before",
             "Wait until one is finished; mavprep exports list shows them",
         )
-    steps = _rereading_future(steps, found, state, as_of)
+    horizon = Horizon(micros(end_of_day(as_of) + _SLACK))
+    steps = _rereading_future(steps, found, state, horizon)
     if not any(step.exports for step in steps):
         chains = tuple(step.chain for step in steps)
         return Ingested(state.version, unchanged=True, chains=chains)
     with lake.staging() as folder, Workers(workers, progress) as pool:
-        reads = pool.run("read", read, list(_read_tasks(exports_url, steps, as_of, folder)))
+        reads = pool.run("read", read, list(_read_tasks(exports_url, steps, horizon, folder)))
         ledger.refuse_quarantined(reads, limits.quarantine_percent, limits.quarantine_floor)
         merged = pool.run("merge", merge, state.merge_tasks(lake, steps, reads, folder))
         _refuse_shrink(steps, merged, state, limits)
@@ -122,18 +122,16 @@ def ingest(
 
 
 def _rereading_future(
-    steps: Sequence[Step], found: Sequence[Found], state: State, as_of: date
+    steps: Sequence[Step], found: Sequence[Found], state: State, horizon: Horizon
 ) -> list[Step]:
-    """Read a table's whole chain again when items that were future may have come to pass.
+    """Read a table's whole chain again when an item that was future has come to pass.
 
     Where the chain's exports are no longer all there, they stay out until the next full export.
     """
-    if state.as_of is None or as_of <= state.as_of:
-        return list(steps)
     there = {item.export.arn: item for item in found if item.export is not None}
     return [
         replace(step, exports=tuple(there[link.arn] for link in step.chain.links), replaces=True)
-        if state.future.get(step.chain.table_arn)
+        if state.due_micros.get(step.chain.table_arn, horizon.micros + 1) <= horizon.micros
         and not step.replaces
         and all(link.arn in there for link in step.chain.links)
         else step
@@ -141,9 +139,9 @@ def _rereading_future(
     ]
 
 
-def _read_tasks(url: str, steps: Sequence[Step], as_of: date, folder: Path) -> Iterator[ReadTask]:
-    until = end_of_day(as_of) + _SLACK
-    horizon = Horizon(micros(until), (until + _EASTERNMOST).date())
+def _read_tasks(
+    url: str, steps: Sequence[Step], horizon: Horizon, folder: Path
+) -> Iterator[ReadTask]:
     for number, step in enumerate(steps):
         for rank, item in enumerate(step.exports, 1):
             assert item.export is not None

@@ -19,7 +19,8 @@ _IsalError: Any = isal_zlib.IsalError
 def blocks(path: Path, name: str) -> Iterator[list[bytes]]:
     """Yield the lines of a gzip file, without their new lines, about 2 MiB at a time.
 
-    All members are read and their checksums verified.
+    All members are read and their checksums verified. A line over 8 MiB becomes an empty one, which no
+    reader takes for an item.
 
     Args:
         path: the local file.
@@ -27,27 +28,30 @@ def blocks(path: Path, name: str) -> Iterator[list[bytes]]:
 
     Raises:
         DataMismatch: it is no whole gzip file.
-        TooLarge: a line is over 8 MiB, or it unpacks to more than 200 times its size.
+        TooLarge: it unpacks to more than 200 times its size.
     """
     limit = max(_SMALL, path.stat().st_size * MAX_RATIO)
-    seen, rest = 0, b""
+    seen, rest, is_skipping = 0, b"", False
     try:
         with _open(path) as file:
             while piece := file.read(BLOCK_BYTES):
                 seen += len(piece)
-                if seen > limit or len(rest) > MAX_LINE_BYTES:
-                    raise TooLarge(
-                        f"{name} unpacks to lines or sizes beyond reason", "Do not use it"
-                    )
+                if seen > limit:
+                    raise TooLarge(f"{name} unpacks to over {limit} bytes", "Do not use it")
                 cut = piece.rfind(b"\n") + 1
-                if cut == 0:
+                if cut:
+                    lines = (rest + piece[: cut - 1]).split(b"\n")
+                    if is_skipping or len(lines[0]) > MAX_LINE_BYTES:
+                        lines[0] = b""
+                    yield lines
+                    rest, is_skipping = piece[cut:], False
+                elif len(rest) <= MAX_LINE_BYTES and not is_skipping:
                     rest += piece
-                    continue
-                yield (rest + piece[: cut - 1]).split(b"\n")
-                rest = piece[cut:]
+                else:
+                    rest, is_skipping = b"", True
     except (EOFError, OSError, _IsalError) as error:
         raise DataMismatch(
             f"{name} is no whole gzip file: {error}", "Copy the export again"
         ) from None
-    if rest:
-        yield [rest]
+    if rest or is_skipping:
+        yield [rest if len(rest) <= MAX_LINE_BYTES else b""]

@@ -48,13 +48,16 @@ class ReadTask:
 
 @dataclass
 class FileCounts:
-    """What became of one data file's items; accepted by kind, quarantined by kind (None: unreadable)."""
+    """What became of one data file's items; accepted by kind, quarantined by kind (None: unreadable).
+
+    `due_micros` is the horizon at which the first of its future items stops to be one; None: it has none.
+    """
 
     entry: DataFileEntry
     accepted: Counter[str]
     quarantined: Counter[str | None]
     unrecognised: int
-    future: int
+    due_micros: int | None
 
 
 @dataclass
@@ -94,7 +97,10 @@ def read(task: ReadTask) -> Read:
                 decoded.accepted,
                 decoded.quarantined(),
                 decoded.unrecognised_count,
-                sum(refused.reason == "future" for refused in decoded.refused),
+                min(
+                    (r.due_micros for r in decoded.refused if r.due_micros is not None),
+                    default=None,
+                ),
             )
         )
     writer.flush()

@@ -23,11 +23,15 @@ class Invalid(Exception):  # noqa: N818 - a verdict on one item, caught per line
     Args:
         reason: the reason code.
         attribute: path of the offending attribute; None: the line or its keys.
+        due_micros: of a future item, the horizon at which it stops to be one.
     """
 
-    def __init__(self, reason: str, attribute: str | None = None) -> None:
+    def __init__(
+        self, reason: str, attribute: str | None = None, due_micros: int | None = None
+    ) -> None:
         self.reason = reason
         self.attribute = attribute
+        self.due_micros = due_micros
         super().__init__(reason, attribute)
 
 

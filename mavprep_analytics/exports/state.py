@@ -4,7 +4,7 @@ The fact `chain` of a lake version names, for every DynamoDB table, the exports 
 for every lake table the file of each bucket, so that a bucket without changes is not written again.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -33,8 +33,7 @@ class State:
         version: the version.
         chains: by ARN of the DynamoDB table.
         buckets: lake table -> bucket -> its file.
-        future: by ARN, items quarantined because they lay in the future at `as_of`.
-        as_of: of the last ingest; None: there was none.
+        due_micros: by ARN, the horizon at which a future item of the table comes to pass.
         rules: what a person declared.
         accepted_shrinks: ARNs of full exports whose shrink a person accepted.
     """
@@ -42,8 +41,7 @@ class State:
     version: Version
     chains: Mapping[str, Chain] = field(default_factory=dict)
     buckets: Mapping[str, Mapping[str, DataFile]] = field(default_factory=dict)
-    future: Mapping[str, int] = field(default_factory=dict)
-    as_of: date | None = None
+    due_micros: Mapping[str, int] = field(default_factory=dict)
     rules: Rules = field(default_factory=Rules)
     accepted_shrinks: frozenset[str] = frozenset()
 
@@ -64,8 +62,7 @@ class State:
                 table: {bucket: files[key] for bucket, key in buckets.items()}
                 for table, buckets in fact["buckets"].items()
             },
-            {arn: chain["future"] for arn, chain in fact["tables"].items()},
-            date.fromisoformat(fact["as_of"]),
+            fact["due_micros"],
             rules,
             shrinks,
         )
@@ -90,7 +87,7 @@ class State:
                 bucket,
                 self._local(lake, table, bucket),
                 tuple(sorted(paths)),
-                replaced,
+                frozenset() if table in _BY_EXPORT else replaced,
                 folder / "merged" / f"{table}-{bucket or 'all'}.parquet",
             )
             for (table, bucket), paths in sorted(runs.items())
@@ -150,18 +147,17 @@ class State:
         reads: Iterable[Read],
         buckets: Mapping[str, Mapping[str, DataFile]],
     ) -> dict[str, Any]:
-        future: Counter[str] = Counter()
-        for step in steps:
-            if not step.replaces:
-                future[step.chain.table_arn] = self.future.get(step.chain.table_arn, 0)
+        replaced = {step.chain.table_arn for step in steps if step.replaces}
+        due = {arn: at for arn, at in self.due_micros.items() if arn not in replaced}
         for read in reads:
-            future[read.task.export.table_arn] += sum(counts.future for counts in read.files)
+            arn = read.task.export.table_arn
+            found = [c.due_micros for c in read.files if c.due_micros is not None]
+            if found:
+                due[arn] = min([*found, due.get(arn, found[0])])
         return {
             "as_of": as_of.isoformat(),
-            "tables": {
-                s.chain.table_arn: {**s.chain.to_fact(), "future": future[s.chain.table_arn]}
-                for s in steps
-            },
+            "tables": {step.chain.table_arn: step.chain.to_fact() for step in steps},
+            "due_micros": due,
             "buckets": {
                 table: {bucket: file.key for bucket, file in sorted(held.items())}
                 for table, held in buckets.items()

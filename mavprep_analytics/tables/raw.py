@@ -52,7 +52,7 @@ raw_unrecognised = Table(
         Column("export_arn", TEXT, "The export."),
         Column("file_key", TEXT, "The data file."),
         Column("line_number", BIGINT, "From 1.", minimum=1),
-        Column("item_json", TEXT, "The line, verbatim."),
+        Column("item_json", TEXT, "The line, as DynamoDB JSON."),
     ),
 )
 

@@ -50,8 +50,7 @@ def daily_rows(item: Daily, key: Key, horizon: Horizon) -> tuple[Row, ...]:
     require_id(item.date, on, "date")
     require_id(item.user_id, user_id, "userId")
     activity_date = date.fromisoformat(on)
-    if activity_date > horizon.latest_date:
-        raise Invalid("future", "date")
+    horizon.check_date(activity_date, "date")
     return (
         (
             user_id,

@@ -8,26 +8,30 @@ from msgspec import UNSET, Struct, UnsetType
 
 from mavprep_analytics.exports.attributes import OptionalText, Text, value
 from mavprep_analytics.exports.routing import Invalid, day, timestamp
+from mavprep_analytics.periods import MICROS_PER_DAY, MICROS_PER_SECOND, day_number
+
+EASTERNMOST_MICROS = 14 * 3600 * MICROS_PER_SECOND
+"""How far the easternmost time zone (Line Islands) is ahead of UTC."""
 
 Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
 class Horizon:
-    """What lies in the future at an as-of date.
-
-    Args:
-        micros: later event times are future.
-        latest_date: the latest local date that has begun anywhere on Earth by then.
-    """
+    """What lies in the future at an as-of date: event times later than `micros`."""
 
     micros: int
-    latest_date: date
 
     def check(self, at_micros: int | None, attribute: str) -> None:
         """Raise Invalid("future") for an event after the horizon."""
         if at_micros is not None and at_micros > self.micros:
-            raise Invalid("future", attribute)
+            raise Invalid("future", attribute, at_micros)
+
+    def check_date(self, on: date, attribute: str) -> None:
+        """Raise Invalid("future") for a local date that has begun nowhere on Earth by the horizon."""
+        due = day_number(on) * MICROS_PER_DAY - EASTERNMOST_MICROS
+        if due > self.micros:
+            raise Invalid("future", attribute, due)
 
 
 class Item(Struct, forbid_unknown_fields=True, rename="camel"):

@@ -79,7 +79,10 @@ def test_a_change_whose_image_has_other_keys_is_quarantined(exports: Path, lake:
     make.write_window(exports, [Change(odd.keys, make.deck("u2"), None, 1)], window(0))
     make.write_window(exports, [Change(odd.keys, {}, None, 1)], window(1))
     assert ingest(str(exports), lake, WEEK).quarantined == 2
-    assert {r["reason"] for r in rows(lake, "raw_quarantine")} == {"key_mismatch"}
+    assert {(r["entity"], r["reason"]) for r in rows(lake, "raw_quarantine")} == {
+        ("deck", "key_mismatch")
+    }
+    assert "u1" not in {row["user_id"] for row in rows(lake, "core_decks")}
 
 
 def test_only_months_with_changes_are_rewritten(exports: Path, lake: Lake) -> None:

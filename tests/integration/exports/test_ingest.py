@@ -161,6 +161,17 @@ def test_future_items_come_back_when_their_time_has_come(
     assert core_digests(straight) == core_digests(lake)
 
 
+def test_an_item_of_a_far_future_does_not_cost_a_reading_every_night(
+    exports: Path, lake: Lake
+) -> None:
+    make.write_full(
+        exports, [make.daily(on="2099-01-01"), make.comment(created="2026-01-05T00:00:00Z")]
+    )
+    assert ingest(str(exports), lake, AS_OF).quarantined == 2
+    days = [ingest(str(exports), lake, AS_OF + timedelta(days=n)).unchanged for n in range(1, 7)]
+    assert days == [True, True, False, True, True, True]
+
+
 def test_an_earlier_day_than_the_lake_holds_is_overtaken(exports: Path, lake: Lake) -> None:
     make.write_full(exports, class_of(1), at=make.MORNING + timedelta(days=1))
     ingest(str(exports), lake, AS_OF + timedelta(days=1))

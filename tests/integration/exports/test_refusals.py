@@ -205,7 +205,7 @@ def test_a_key_outside_the_export_is_refused_before_any_read(site: Site, hostile
 def test_a_file_of_endless_zeros_is_stopped(site: Site) -> None:
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     zeros = bytes(1 << 20)
-    site.forge(b"".join(packer.compress(zeros) for _ in range(64)) + packer.flush())
+    site.forge(b"".join(packer.compress(zeros) for _ in range(72)) + packer.flush())
     site.refused(refusals.TooLarge, site.data_file.name)
 
 

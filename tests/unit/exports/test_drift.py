@@ -1,14 +1,12 @@
 """Unknown attributes: every one is counted, at full speed once it is known to be unknown."""
 
-from datetime import date
-
 import export_items as make
 
 from mavprep_analytics.campus.dynamodb_json import item_text
 from mavprep_analytics.exports.decoding import Decoder
 from mavprep_analytics.exports.kinds.base import Horizon
 
-HORIZON = Horizon(10**18, date(9999, 1, 1))
+HORIZON = Horizon(10**18)
 
 
 def test_an_attribute_that_every_item_has_is_counted_on_every_item() -> None:

@@ -61,6 +61,15 @@ def test_a_last_line_without_a_new_line_is_a_line(tmp_path: Path) -> None:
     assert [line for block in blocks(tmp_path / "x.gz", "x") for line in block] == [b"a", b"b"]
 
 
+@pytest.mark.parametrize("size", [8 << 20, (8 << 20) + 1, 10 << 20, 20 << 20])
+def test_a_line_beyond_eight_mebibytes_becomes_an_invalid_one(tmp_path: Path, size: int) -> None:
+    noise = bytes(range(97, 123)) * (size // 26 + 1)
+    path = tmp_path / "x.gz"
+    path.write_bytes(gzip.compress(b"a\n" + noise[:size] + b"\nb\n", 0))
+    lengths = [len(line) for block in blocks(path, "x") for line in block]
+    assert lengths == [1, size if size <= 8 << 20 else 0, 1]
+
+
 plain_values = st.recursive(
     st.one_of(
         st.text(max_size=5),
