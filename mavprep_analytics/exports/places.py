@@ -20,6 +20,7 @@ from mavprep_analytics.errors import Misconfigured, Temporary
 
 _CHUNK = 1 << 20
 _ATTEMPTS = 5
+_LONGEST_PAUSE_SECONDS = 60
 
 
 class Place(Protocol):
@@ -135,9 +136,11 @@ class S3Place:
     def _explain(self, error: Exception) -> Misconfigured | Temporary:
         place = f"the exports at s3://{self._bucket}/{self._prefix}"
         code = type(error).__name__
+        status = 0
         if isinstance(error, ClientError):
+            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
             code = error.response.get("Error", {}).get("Code", code)
-        if code in _PERMANENT:
+        if code in _PERMANENT or status == 403:
             return Misconfigured(
                 f"{place} cannot be read ({code})", "Check MAVPREP_EXPORTS_URL and its permissions"
             )
@@ -188,7 +191,7 @@ def fetch(
         except Temporary:
             if attempt == _ATTEMPTS - 1:
                 raise
-            pause(random.uniform(0, min(60, 2**attempt)))  # noqa: S311 - jitter, no secret
+            pause(random.uniform(0, min(_LONGEST_PAUSE_SECONDS, 2**attempt)))  # noqa: S311 - jitter, no secret
     raise AssertionError  # the last attempt returns or raises
 
 
