@@ -20,9 +20,10 @@ Files = Mapping[str, Sequence[Path]]
 """Table name -> its Parquet files."""
 
 
-def deepest(tree: Sequence[Path]) -> int:
-    """Return the greatest depth of `mastery_tree`: 0 is the root, 1 a subject, 2 a topic below it."""
-    return max(int(pc.max(pq.read_table(path)["depth"]).as_py()) for path in tree)
+def deepest(nodes: Sequence[Path]) -> int:
+    """Return the greatest depth in `mastery_nodes`: 0 is the root, 1 a subject, 2 a topic below it."""
+    found = (pc.max(pq.read_table(path, columns=["depth"])["depth"]).as_py() for path in nodes)
+    return max((int(depth) for depth in found if depth is not None), default=0)
 
 
 def read_chain(
@@ -39,7 +40,7 @@ def read_chain(
     above = folder / f"{CHAIN}-above-root.parquet"
     empty_parquet(TABLES[CHAIN], above)
     paths = []
-    for depth in range(deepest(inputs["mastery_tree"]) + 1):
+    for depth in range(deepest(inputs["mastery_nodes"]) + 1):
         path = folder / f"{CHAIN}-{depth}.parquet"
         files = {**inputs, CHAIN: [above]}
         job = Job(load_model(CHAIN), TABLES[CHAIN], files, {**parameters, "depth": depth})

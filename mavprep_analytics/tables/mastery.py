@@ -26,6 +26,7 @@ _STUDENT = Column(
     "student", BIGINT, "Number of the student in this lake version.", pii=Pii.PSEUDONYM, minimum=1
 )
 _NODE = Column("node", BIGINT, "Number of the node in this lake version.", minimum=0)
+_DEPTH = Column("depth", BIGINT, "Depth of the node; 0: the root.", minimum=0)
 _SUMS = (
     Column("s", WIDE, "Sum of weights over correct answers."),
     Column("e6", WIDE, "Sum of rate_millionths times weight."),
@@ -159,9 +160,24 @@ mastery_nodes = Table(
     Layer.MART,
     "mastery",
     "student and node (root, band, subject or topic) with evidence below it",
-    ("student", "node"),
-    (_STUDENT, _NODE, *_SUMS),
-    note="Plain sums of mastery_state.",
+    ("depth", "student", "node"),
+    (
+        _DEPTH,
+        _STUDENT,
+        _NODE,
+        Column("parent", BIGINT, "Number of the node above; null: the root.", nullable=True),
+        Column("correct_nanos", BIGINT, "Decayed correct answers.", unit="1e-9 answers", minimum=0),
+        Column(
+            "expected_nanos",
+            BIGINT,
+            "What the average student would have right of them.",
+            unit="1e-9 answers",
+            minimum=0,
+        ),
+        Column("total_nanos", BIGINT, "Decayed answers.", unit="1e-9 answers", minimum=0),
+        *_SUMS[3:],
+    ),
+    note="Plain sums of mastery_state, as of the reading day.",
 )
 
 mastery_chain = Table(
@@ -169,14 +185,15 @@ mastery_chain = Table(
     Layer.MART,
     "mastery",
     "student and node with evidence below it",
-    ("student", "node"),
+    ("depth", "student", "node"),
     (
+        _DEPTH,
         _STUDENT,
         _NODE,
         Column("theta", _DOUBLE, "Deviation from the average student.", unit="logits"),
         Column("variance", _DOUBLE, "Of theta.", unit="squared logits", minimum=0),
         *READING[:-2],
-        Column("last_day", BIGINT, "Newest UTC date.", unit="days since 1970"),
+        _SUMS[4],
     ),
     note="One file per depth of the tree, the root's first.",
 )

@@ -1,27 +1,24 @@
 -- what: one row per student and node of the tree with evidence, read at one depth
--- reads: mastery_chain, mastery_nodes, mastery_tree, node_rates
+-- reads: mastery_chain, mastery_nodes, node_rates
 -- why: each node leans on its parent: on the root as on 15 answers, below as on 30
 -- notes: run once per depth from the root down; mastery_chain holds the depth above, nothing for the root
 with sums as (
     select
         nodes.student,
         nodes.node,
+        nodes.parent,
         nodes.answers,
         nodes.last_day,
-        tree.parent,
-        cast(nodes.s as double) * pow(2e0, $reading_day // 1826 * 1826 / 60e0 - $reading_day / 60e0)
-        / 1048576 as correct,
-        cast(nodes.n as double) * pow(2e0, $reading_day // 1826 * 1826 / 60e0 - $reading_day / 60e0)
-        / 1048576 as total,
+        nodes.correct_nanos / 1e9 as correct,
+        nodes.total_nanos / 1e9 as total,
         coalesce(
-            cast(nodes.e6 as double) / nullif(cast(nodes.n as double) * 1000000, 0), rates.rate, 0.65e0
+            nodes.expected_nanos / nullif(cast(nodes.total_nanos as double), 0), rates.rate, 0.65e0
         ) as expected,
         rates.rate as node_rate,
-        case when tree.depth = 0 then 15e0 else 30e0 end as strength
+        case when nodes.depth = 0 then 15e0 else 30e0 end as strength
     from mastery_nodes as nodes
-    inner join mastery_tree as tree on nodes.node = tree.node
     left join node_rates as rates on nodes.node = rates.node
-    where tree.depth = $depth
+    where nodes.depth = $depth
 ),
 
 leaning as (
@@ -88,6 +85,7 @@ rounded as (
 )
 
 select
+    $depth as depth,
     rounded.*,
     case
         when mastery_high - mastery_low > 0.40 then 'not_enough_data'

@@ -1,14 +1,14 @@
 -- what: one row per student and topic with evidence of its own, over all bands
--- reads: mastery_state
+-- reads: band_sums
 -- why: four bands less to carry up the tree
 -- notes: none
 select
     student,
     topic,
-    cast(sum(s) as decimal(38, 0)) as s,
-    cast(sum(e6) as decimal(38, 0)) as e6,
-    cast(sum(n) as decimal(38, 0)) as n,
+    cast(sum(correct_nanos) as bigint) as correct_nanos,
+    cast(sum(expected_nanos) as bigint) as expected_nanos,
+    cast(sum(total_nanos) as bigint) as total_nanos,
     cast(sum(answers) as bigint) as answers,
     max(last_day) as last_day
-from mastery_state
+from band_sums
 group by student, topic

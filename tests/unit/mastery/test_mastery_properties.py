@@ -1,0 +1,208 @@
+"""What must hold of mastery whatever the answers: order, splits, late arrivals, one more right answer."""
+
+import copy
+import random
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from answer_lakes import DAY, Size, lake_of, random_rows
+from hypothesis import given
+from hypothesis import strategies as st
+from lake_builders import Row, add_tables, answer, attempt, rows_in, uuid_of
+
+from mavprep_analytics.engine import DuckDBEngine, build_all, run_parameters
+from mavprep_analytics.lake import Lake
+from mavprep_analytics.mastery import build_mastery, constants
+from mavprep_analytics.mastery.reading import (
+    Deviation,
+    Sums,
+    average_student,
+    deviation,
+    mastery,
+)
+
+PARAMETERS = run_parameters(date(1970, 1, 1) + timedelta(days=20_200), "UTC")
+READING_DAY = int(PARAMETERS["reading_day"])
+SMALL = Size(students=6, topics=5, questions=15, attempts=25)
+TABLES = ("mastery_state", "topic_mastery", "subject_mastery", "difficulty_mastery")
+
+
+def read(lake: Lake) -> dict[str, list[Row]]:
+    build_mastery(lake, DuckDBEngine(), PARAMETERS)
+    return {name: rows_in(lake, name) for name in TABLES}
+
+
+def refresh(lake: Lake, attempts: list[Row]) -> None:
+    add_tables(lake, {"core_attempts": attempts})
+    build_all(("eligible_attempts", "graded_answers"), lake, DuckDBEngine(), PARAMETERS)
+
+
+def test_nights_in_any_order_end_where_one_full_recompute_does(tmp_path: Path) -> None:
+    rows = random_rows(31, SMALL)
+    attempts = rows["core_attempts"]
+    whole = read(lake_of(tmp_path / "whole", rows))
+    late = random.Random(0).sample(attempts, k=len(attempts))
+    lake = lake_of(tmp_path / "nights", {**rows, "core_attempts": late[:10]})
+    read(lake)
+    refresh(lake, late)
+    assert read(lake) == whole
+
+
+def test_a_second_run_over_the_same_inputs_builds_nothing(tmp_path: Path) -> None:
+    lake = lake_of(tmp_path, random_rows(32, SMALL))
+    read(lake)
+    head = lake.head()
+    assert all(built.unchanged for built in build_mastery(lake, DuckDBEngine(), PARAMETERS))
+    assert lake.head() == head
+
+
+def test_within_a_week_the_rows_of_idle_students_do_not_change(tmp_path: Path) -> None:
+    rows = random_rows(33, SMALL)
+    lake = lake_of(tmp_path, rows)
+    before = read(lake)["topic_mastery"]
+    question = rows["catalogue_questions"][0]["question_id"]
+    news = attempt("u1", "new", at=(READING_DAY - 1) * DAY, answers=[answer(1, question, True)])
+    refresh(lake, [*rows["core_attempts"], news])
+    after = read(lake)["topic_mastery"]
+    idle = [[row for row in table if row["user_id"] != "u1"] for table in (before, after)]
+    assert idle[0] == idle[1] != []
+    assert before != after
+
+
+def two_topics(answers: list[Row], **more: Any) -> dict[str, list[Row]]:
+    subject, topics = uuid_of("s"), [uuid_of("t 0"), uuid_of("t 1")]
+    links = [
+        {"topic_id": t, "ancestor_id": t, "ancestor_depth": 1, "subject_id": subject}
+        for t in topics
+    ]
+    return {
+        "core_profiles": [{"user_id": "ada"}],
+        "catalogue_subjects": [{"subject_id": subject}],
+        "catalogue_topics": [
+            {"topic_id": t, "subject_id": subject, "slug": f"t-{i}"} for i, t in enumerate(topics)
+        ],
+        "topic_closure": links,
+        "catalogue_questions": [
+            {"question_id": uuid_of(f"q {i}"), "topic_id": topics[i % 2], "is_active": True}
+            for i in range(20)
+        ],
+        "core_attempts": [attempt("ada", "test", at=READING_DAY * DAY, answers=answers)],
+        **more,
+    }
+
+
+def topic_reading(folder: Path, rows: dict[str, list[Row]]) -> Row | None:
+    found = [
+        r for r in read(lake_of(folder, rows))["topic_mastery"] if r["topic_id"] == uuid_of("t 0")
+    ]
+    return found[0] if found else None
+
+
+def some(count: int, correct: bool, first: int = 0) -> list[Row]:
+    return [answer(first + i + 1, uuid_of(f"q {2 * (first + i)}"), correct) for i in range(count)]
+
+
+def test_one_more_right_answer_raises_and_one_more_wrong_one_lowers_mastery(tmp_path: Path) -> None:
+    base = topic_reading(tmp_path / "base", two_topics(some(3, False)))
+    right = topic_reading(tmp_path / "right", two_topics([*some(3, False), *some(1, True, 3)]))
+    wrong = topic_reading(tmp_path / "wrong", two_topics([*some(3, False), *some(1, False, 3)]))
+    assert base is not None
+    assert right is not None
+    assert wrong is not None
+    assert wrong["mastery"] < base["mastery"] < right["mastery"]
+
+
+def test_repeating_a_question_changes_nothing(tmp_path: Path) -> None:
+    rows = two_topics(some(2, True))
+    again = copy.deepcopy(rows)
+    repeats = [answer(i, uuid_of("q 0"), False) for i in (1, 2)]
+    again["core_attempts"].append(attempt("ada", "x", at=READING_DAY * DAY + 1, answers=repeats))
+    assert topic_reading(tmp_path / "once", rows) == topic_reading(tmp_path / "again", again)
+
+
+def test_students_without_profile_change_no_reading(tmp_path: Path) -> None:
+    rows = random_rows(34, SMALL)
+    known = {p["user_id"] for p in rows["core_profiles"]}
+    alone = [a for a in rows["core_attempts"] if a["user_id"] in known]
+    assert len(alone) < len(rows["core_attempts"])
+    everyone = read(lake_of(tmp_path / "all", rows))
+    assert read(lake_of(tmp_path / "known", {**rows, "core_attempts": alone})) == everyone
+
+
+def test_a_question_that_moves_takes_its_evidence_along(tmp_path: Path) -> None:
+    rows = two_topics(some(2, True))
+    lake = lake_of(tmp_path, rows)
+    read(lake)
+    moved = [{**q, "topic_id": uuid_of("t 1")} for q in rows["catalogue_questions"]]
+    add_tables(lake, {"catalogue_questions": moved})
+    build_all(("graded_answers",), lake, DuckDBEngine(), PARAMETERS)
+    assert [row["topic_id"] for row in read(lake)["topic_mastery"]] == [uuid_of("t 1")]
+
+
+def test_an_empty_lake_has_no_readings(tmp_path: Path) -> None:
+    assert read(lake_of(tmp_path, {})) == {name: [] for name in TABLES}
+
+
+def test_evidence_of_long_ago_leaves_the_average_student(tmp_path: Path) -> None:
+    rows = two_topics([])
+    rows["core_attempts"] = [attempt("ada", "test", at=DAY, answers=some(5, True))]
+    lake = lake_of(tmp_path, rows)
+    (reading,) = read(lake)["topic_mastery"]
+    (node,) = [n["node"] for n in rows_in(lake, "mastery_tree") if n["node_id"] == uuid_of("t 0")]
+    (average,) = [r["rate"] for r in rows_in(lake, "node_rates") if r["node"] == node]
+    assert float(reading["mastery"]) == pytest.approx(average, abs=1e-4)
+    assert (reading["answers"], reading["level"]) == (5, "not_enough_data")
+
+
+def test_weights_are_the_rounded_powers_of_two(tmp_path: Path) -> None:
+    lake = lake_of(tmp_path, random_rows(35, SMALL))
+    read(lake)
+    anchor = constants.anchor_day(READING_DAY)
+    days = {row["last_day"]: row for row in rows_in(lake, "mastery_state") if row["answers"] == 1}
+    assert days
+    for day, row in days.items():
+        weight = round(2 ** ((day - anchor) / constants.HALF_LIFE_DAYS) * constants.WEIGHT_UNIT)
+        assert row["n"] == weight
+        assert row["s"] in (0, weight)
+
+
+def test_the_chain_in_numpy_says_what_the_models_say(tmp_path: Path) -> None:
+    lake = lake_of(tmp_path, random_rows(36))
+    read(lake)
+    rates = {row["node"]: row["rate"] for row in rows_in(lake, "node_rates")}
+    sums = rows_in(lake, "mastery_nodes")
+    chain = {(row["student"], row["node"]): row for row in rows_in(lake, "mastery_chain")}
+    for row in sums:
+        own = Sums(*(np.array([row[f"{c}_nanos"] / 1e9]) for c in ("correct", "expected", "total")))
+        above = chain.get((row["student"], row["parent"]))
+        parent = average_student(1)
+        if above is not None:
+            parent = Deviation(np.array([above["theta"]]), np.array([above["variance"]]))
+        strength = constants.NODE_STRENGTH if row["depth"] else constants.ROOT_STRENGTH
+        found, wanted = deviation(own, parent, strength), chain[row["student"], row["node"]]
+        assert found.theta[0] == pytest.approx(wanted["theta"], abs=1e-9)
+        assert found.variance[0] == pytest.approx(wanted["variance"], abs=1e-9)
+        if row["node"] in rates:
+            shares = mastery(np.array([rates[row["node"]]]), found)
+            names = ("mastery", "mastery_low", "mastery_high")
+            assert [s[0] for s in shares] == pytest.approx(
+                [float(wanted[n]) for n in names], abs=6e-5
+            )
+
+
+@given(
+    st.floats(0, 50), st.floats(0, 50), st.floats(0.02, 0.98), st.floats(-2, 2), st.floats(0.01, 1)
+)
+def test_adding_a_right_answer_never_lowers_a_node(
+    right: float, wrong: float, rate: float, parent_theta: float, weight: float
+) -> None:
+    parent = Deviation(np.array([parent_theta]), np.array([0.1]))
+
+    def theta(correct: float, total: float) -> float:
+        sums = Sums(np.array([correct]), np.array([rate * total]), np.array([total]))
+        return float(deviation(sums, parent, constants.NODE_STRENGTH).theta[0])
+
+    assert theta(right + weight, right + wrong + weight) >= theta(right, right + wrong) - 1e-9
