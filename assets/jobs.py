@@ -2,7 +2,6 @@
 
 import dagster as dg
 
-from assets.partitions import as_of_days, report_weeks
 from assets.progress import step_lines
 
 LAKE_WRITER = {"mavprep/writes-lake": "true"}
@@ -10,7 +9,6 @@ LAKE_WRITER = {"mavprep/writes-lake": "true"}
 nightly = dg.define_asset_job(
     "nightly",
     selection=dg.AssetSelection.all() - dg.AssetSelection.groups("sources", "weekly_reports"),
-    partitions_def=as_of_days,
     executor_def=dg.in_process_executor,
     tags=LAKE_WRITER,
     description="The whole night of one as-of date: exports, catalogue, metrics, publication, rank write-back.",
@@ -19,7 +17,6 @@ nightly = dg.define_asset_job(
 weekly_reports = dg.define_asset_job(
     "weekly_reports",
     selection=dg.AssetSelection.groups("weekly_reports"),
-    partitions_def=report_weeks,
     executor_def=dg.in_process_executor,
     description="Prepare and deliver the reports of one week; a second run sends nothing twice.",
 )

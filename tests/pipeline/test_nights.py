@@ -2,7 +2,6 @@
 
 import signal
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,10 +24,10 @@ def site(campus: Path, database_url: str, tmp_path: Path) -> Site:
 
 
 @pytest.fixture
-def control(site: Site) -> Iterator[dict[str, str]]:
+def control(site: Site) -> dict[str, str]:
     """What an undisturbed night publishes, in the same database and lake; both are emptied again."""
     assert site.night(WEEK_AGO).returncode == 0
-    yield site.content()
+    return site.content()
 
 
 def test_two_nights_a_rerun_and_a_stale_run(site: Site) -> None:
@@ -108,7 +107,9 @@ def test_bad_configuration_is_one_line_with_its_code(
     assert site.publications() == []
 
 
-def test_a_database_without_tables_names_the_next_step(campus: Path, database_url: str, tmp_path: Path) -> None:
+def test_a_database_without_tables_names_the_next_step(
+    campus: Path, database_url: str, tmp_path: Path
+) -> None:
     done = Site(campus, database_url, tmp_path / "home").night()
     assert done.returncode == 40
     assert "mavprep db upgrade --with-catalogue" in done.stderr
@@ -123,4 +124,3 @@ def test_a_date_that_is_none_is_a_configuration_error(site: Site) -> None:
 
 def stderr_of(done: object) -> str:
     return str(getattr(done, "stderr", ""))[-2000:]
-
