@@ -73,6 +73,7 @@ def _lock(connection: duckdb.DuckDBPyConnection, job: Job) -> None:
     inputs = [str(path) for paths in job.inputs.values() for path in paths]
     connection.execute("set allowed_paths = ?", [inputs])
     connection.execute("set timezone = 'UTC'")
+    connection.execute("set enable_progress_bar = false")
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
 

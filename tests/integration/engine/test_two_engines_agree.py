@@ -11,6 +11,7 @@ from mavprep_analytics.engine import DuckDBEngine, build, load_model, model_name
 from mavprep_analytics.engine.spark_engine import SparkConnectEngine
 from mavprep_analytics.lake import Lake
 from mavprep_analytics.mastery.build import build_mastery
+from mavprep_analytics.mastery.recall import build_recall
 
 PARAMETERS = run_parameters(AS_OF, DEFAULT_ZONE)
 
@@ -37,6 +38,7 @@ def test_every_model_gives_the_same_rows_on_duckdb_and_spark_connect(
     for name in NAMES[:2]:
         build(name, lake, both, PARAMETERS)
     build_mastery(lake, both, PARAMETERS)
+    build_recall(lake, both, PARAMETERS)
     for name in NAMES[2:]:
         build(name, lake, both, PARAMETERS, extra={"previous_rankings": older})
     build_the_rest(lake, both)
