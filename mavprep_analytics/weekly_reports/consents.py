@@ -10,6 +10,7 @@ from typing import Protocol
 
 import duckdb
 
+from mavprep_analytics.errors import DataRefused
 from mavprep_analytics.lake import Lake
 from mavprep_analytics.packaged_files import read_packaged
 from mavprep_analytics.weekly_reports.mime import is_address
@@ -51,7 +52,11 @@ class LakeConsents:
         self._database = duckdb.connect()
 
     def read(self, users: Sequence[str]) -> dict[str, Consent]:
-        """See Consents; a student without a PROFILE is gone."""
+        """See Consents; a student without a PROFILE is gone.
+
+        Raises:
+            DataRefused: the lake lacks the tables; nobody may be mailed then.
+        """
         self._follow_head()
         sql = read_packaged("sql/weekly_reports/audience/consents.sql")
         rows = self._database.execute(sql, {"users": list(users)}).fetchall()
@@ -63,6 +68,10 @@ class LakeConsents:
         if head.number == self._number:
             return
         for table in _TABLES:
+            if table not in head.tables:
+                raise DataRefused(
+                    f"lake version {head.number} has no table {table}", "Run the nightly job first"
+                )
             paths = [str(path) for path in self._lake.local_files(head.tables[table])]
             self._database.read_parquet(paths).create_view(table, replace=True)
         self._number = head.number

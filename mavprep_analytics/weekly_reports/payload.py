@@ -4,6 +4,7 @@ Here belongs the shape and its JSON form. It holds no name and no address, no fo
 language: those are applied when the mail is rendered. Shares are whole percent, rounded half up.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
@@ -205,15 +206,12 @@ def encode(payload: Payload) -> str:
     return _encoder.encode(payload).decode()
 
 
-def decode(text: str | bytes) -> Payload:
-    """Read a stored payload back.
+def decode(stored: str | bytes | Mapping[str, Any]) -> Payload:
+    """Read a stored payload back, from JSON text or from its parsed form.
 
     Raises:
         msgspec.ValidationError: it is of another shape than this version's.
     """
-    return _decoder.decode(text)
-
-
-def as_json(payload: Payload) -> Any:
-    """Return the payload as plain JSON values, for display."""
-    return msgspec.to_builtins(payload)
+    if isinstance(stored, Mapping):
+        return msgspec.convert(stored, Payload)
+    return _decoder.decode(stored)

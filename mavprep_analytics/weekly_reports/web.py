@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from html import escape
+from typing import Any
 
 from msgspec import ValidationError
 from starlette.applications import Starlette
@@ -99,15 +100,15 @@ class ReportPages:
         """The pages as an application of their own."""
         return Starlette(routes=self.routes)
 
-    def mail(self, row: Mapping[str, object]) -> str:
-        """Return the HTML of a stored report (columns payload, as JSON text, and language).
+    def mail(self, row: Mapping[str, Any]) -> str:
+        """Return the HTML of a stored report (columns payload and language), without a name.
 
         Raises:
             msgspec.ValidationError: the payload is of another version.
         """
-        words = language(str(row["language"]))
+        words = language(row["language"])
         frame = Frame(self.links, postal_address=self.postal_address)
-        return self.renderer.html(build(decode(str(row["payload"])), words, frame, None))
+        return self.renderer.html(build(decode(row["payload"]), words, frame, None))
 
     def _ask(self, request: Request) -> Response:
         words = _words(request)

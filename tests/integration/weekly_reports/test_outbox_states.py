@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
+import psycopg
 import pytest
 from report_lakes import WEEK
 from report_mailers import (
@@ -276,3 +277,37 @@ def test_two_mailers_share_the_work_and_no_mail_goes_twice(
 def test_a_week_that_the_newest_publication_does_not_cover_is_held(outbox: Outbox) -> None:
     with pytest.raises(Held, match="held"):
         deliver(mailer(outbox, ScriptedBackend()), WEEK + timedelta(days=7), MONDAY_EIGHT)
+
+
+def test_a_claim_itself_leaves_out_who_is_suppressed(outbox: Outbox) -> None:
+    freeze(outbox, ["ada", "bob", "cyd"])
+    outbox.opt_out("user", "ada", "unsubscribed")
+    outbox.opt_out("address", "hash of bob", "complaint")
+
+    claimed = outbox.claim(WEEK, {"ada": "", "bob": "hash of bob", "cyd": ""}, "smtp")
+
+    assert [report.user_id for report in claimed] == ["cyd"]
+
+
+def test_freezing_again_adds_nothing_and_changes_nothing(outbox: Outbox) -> None:
+    freeze(outbox, ["ada"])
+    before = outbox.report(WEEK, "ada")
+
+    freeze(outbox, ["ada", "bob"], "Asia/Tokyo")
+
+    assert outbox.report(WEEK, "ada") == before
+    assert outbox.counts(WEEK)["ready"] == 2
+
+
+def test_a_report_that_cannot_be_rendered_fails_alone(outbox: Outbox, published_url: str) -> None:
+    freeze(outbox, ["ada", "bob"])
+    with psycopg.connect(published_url, autocommit=True) as connection:
+        connection.execute(
+            "update analytics_weekly_reports set payload = '{\"version\": 99}' where user_id = 'ada'"
+        )
+    backend = ScriptedBackend()
+
+    done = deliver(mailer(outbox, backend), WEEK, MONDAY_EIGHT)
+
+    assert (done.failed, done.sent) == (1, 1)
+    assert outbox.reasons(WEEK)[0] == ("failed", "not rendered: ValidationError", 1)

@@ -7,11 +7,24 @@ from email.policy import default
 from pathlib import Path
 
 import pytest
-from report_lakes import SUNDAY, WEEK, profile, publish, quiet_week, report_lake, week, wishes
+from lake_builders import add_tables
+from report_lakes import (
+    SUNDAY,
+    WEEK,
+    identity,
+    profile,
+    publish,
+    quiet_week,
+    report_lake,
+    week,
+    wishes,
+)
 from typer.testing import CliRunner
 
 from mavprep_analytics.cli.reports import app
 from mavprep_analytics.errors import Misconfigured, NothingNew
+from mavprep_analytics.publication.erasure import erase
+from mavprep_analytics.weekly_reports.consents import LakeConsents
 from mavprep_analytics.weekly_reports.outbox import Outbox
 from mavprep_analytics.weekly_reports.payload import decode
 from mavprep_analytics.weekly_reports.prepare import Prepared, Source, prepare
@@ -142,3 +155,40 @@ def test_every_number_is_explained_with_its_table_and_row(
     assert "student_week.study_minutes [user_id=ada, week_start=2026-11-09]" in explained
     assert "Of DAILY items where present, else of attempts, day by day." in explained
     assert "0 ready, 0 claimed, 2 sent" in status
+
+
+def test_an_erased_student_gets_no_report_from_an_old_lake(
+    reports_environment: Path, database_url: str
+) -> None:
+    lake = report_lake(reports_environment, ["ada", "bob"])
+    erase(database_url, "ada")
+
+    with Outbox(database_url) as outbox:
+        prepared = prepare(Source(lake, lake.head(), SUNDAY), outbox, WEEK)
+
+        assert prepared == Prepared(audience=1, added=1)
+        assert outbox.report(WEEK, "ada") is None
+
+
+def test_flags_are_read_from_the_newest_lake_version(reports_environment: Path) -> None:
+    lake = report_lake(reports_environment, ["ada", "bob", "cyd"])
+    consents = LakeConsents(lake)
+    before = consents.read(["ada", "bob", "cyd", "nobody"])
+
+    add_tables(
+        lake,
+        {
+            "core_settings": [wishes("ada", wants_weekly_report=False), wishes("bob")],
+            "core_identities": [identity("ada"), identity("bob", email="new@example.org")],
+            "core_profiles": [profile("ada"), profile("bob"), profile("cyd")],
+        },
+    )
+    after = consents.read(["ada", "bob", "cyd"])
+
+    assert [flags.refusal for flags in before.values()] == [None, None, None, "deleted"]
+    assert [flags.refusal for flags in after.values()] == [
+        "weekly report switched off",
+        None,
+        "e-mail switched off",
+    ]
+    assert after["bob"].email == "new@example.org"

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 from report_lakes import WEEK
 from report_mailers import KEYS, LETTERHEAD, MONDAY_EIGHT, ScriptedBackend, freeze, mailer
@@ -120,3 +121,20 @@ def test_a_client_that_guesses_is_shut_out_for_a_minute(published_url: str) -> N
     now = 61.0
 
     assert (shut_out, client.get(url).status_code) == (404, 200)
+
+
+def test_the_dashboard_shows_the_mail_of_a_row_as_psycopg_reads_it(published_url: str) -> None:
+    with Outbox(published_url) as outbox:
+        freeze(outbox, ["ada"])
+    with psycopg.connect(published_url) as connection:
+        row = connection.execute(
+            "select payload, language from analytics_weekly_reports"
+        ).fetchone()
+    assert row is not None
+
+    html = ReportPages(published_url, KEYS, LETTERHEAD.links).mail(
+        {"payload": row[0], "language": row[1]}
+    )
+
+    assert "A quiet week" in html
+    assert "unsubscribe/" not in html
