@@ -41,19 +41,29 @@ rankings = Table(
             minimum=1,
         ),
         Column(
-            "moved_by_self", INTEGER, _PART + "By the change of one's own value.", nullable=True
+            "moved_by_self",
+            INTEGER,
+            _PART + "By one's own new value, had the others kept theirs.",
+            nullable=True,
         ),
         Column(
             "moved_by_others",
             INTEGER,
-            _PART + "By changes of others ranked both times.",
+            _PART + "By the new values of others ranked both times.",
             nullable=True,
         ),
-        Column("moved_by_joiners", INTEGER, _PART + "By students newly ranked.", nullable=True),
-        Column("moved_by_leavers", INTEGER, _PART + "By students no longer ranked.", nullable=True),
+        Column(
+            "moved_by_joiners", INTEGER, _PART + "By students newly ranked above.", nullable=True
+        ),
+        Column(
+            "moved_by_leavers",
+            INTEGER,
+            _PART + "By students once above, no longer ranked.",
+            nullable=True,
+        ),
     ),
     published=True,
-    note="The four parts sum to previous_rank - rank.",
+    note="The four parts sum to previous_rank - rank, whatever the order of the rows.",
 )
 
 TABLES = (rankings,)

@@ -26,12 +26,14 @@ student_week = Table(
     (
         user_id(),
         Column("week_start", DATE, "The Monday, local to the student."),
-        _count("tests", "Eligible attempts."),
+        _count(
+            "tests", "Tests; like the next three of the DAILY item of a date, else of attempts."
+        ),
         _count("questions", "Correct plus incorrect answers."),
         _count("correct", "Correct answers."),
         _count(
             "study_minutes",
-            "Of DAILY items where present, else of attempts, day by day.",
+            "The sum of its days' minutes, each rounded half away from zero.",
             "minutes",
         ),
         *(
@@ -46,7 +48,7 @@ student_week = Table(
                 "sunday",
             )
         ),
-        _count("active_days", "Local dates with a completed act."),
+        _count("active_days", "Local dates with a completed attempt or a non-empty DAILY item."),
         _count("flashcards_reviewed", "Of DAILY items."),
         _count(
             "streak_days",
@@ -65,7 +67,7 @@ student_week = Table(
         ),
         _count(
             "cards_due",
-            "Flashcards due by next Monday; as-of's week only, else null.",
+            "Flashcards due by the end of next Monday, local; as-of's week only, else null.",
             nullable=True,
         ),
         _count(
@@ -78,7 +80,7 @@ student_week = Table(
         Column(
             "next_milestone_on",
             DATE,
-            "Earliest open milestone of active plans; null: none.",
+            "Earliest open milestone of active plans from the week's last past day on; null: none.",
             nullable=True,
         ),
         Column("next_milestone", TEXT, "Its description; null: none.", nullable=True),

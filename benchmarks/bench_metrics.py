@@ -1,0 +1,127 @@
+"""Times every metric on synthetic answers, beside a straightforward pandas version that does less.
+
+Each contender runs in a process of its own on the same lake; memory is the process's peak. `again` is a
+second run on unchanged inputs; `a night` adds one attempt to a hundredth of the students in the last month.
+Run `python benchmarks/bench_metrics.py --answers 1000000 10000000`.
+"""
+
+import argparse
+import multiprocessing
+import resource
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import metrics_pandas
+import pyarrow as pa
+import pyarrow.parquet as pq
+from metrics_lake import AS_OF, make_lake
+
+from mavprep_analytics.engine import Built, DuckDBEngine, build, run_parameters
+from mavprep_analytics.lake import Lake, TableEntry
+from mavprep_analytics.mastery.build import build_mastery
+from mavprep_analytics.mastery.recall import build_recall
+from mavprep_analytics.questions.build import build_questions
+
+BEFORE = ("eligible_attempts", "graded_answers")
+AFTER = ("subject_performance", "test_leaderboard", "rankings", "student_week")
+LAST = ("unresolved_references",)
+
+
+def ours(folder: Path, memory: str, threads: int) -> list[Built]:
+    """Bring every metric of a lake up to date."""
+    lake = Lake.open(str(folder / "lake"), folder / "scratch")
+    engine, parameters = DuckDBEngine(memory, threads), run_parameters(AS_OF, "UTC")
+
+    def each(names: tuple[str, ...]) -> list[Built]:
+        extra = {"previous_rankings": None}
+        return [build(name, lake, engine, parameters, extra=extra) for name in names]
+
+    return [
+        *each(BEFORE),
+        *build_mastery(lake, engine, parameters),
+        *build_recall(lake, engine, parameters),
+        *each(AFTER),
+        *build_questions(lake, engine, parameters),
+        *each(LAST),
+    ]
+
+
+def add_a_night(folder: Path) -> None:
+    """Give every hundredth student one more attempt, in the file of the last month."""
+    lake = Lake.open(str(folder / "lake"), folder / "scratch")
+    base = lake.head()
+    entry = base.tables["core_attempts"]
+    month = pq.read_table(lake.local_files(entry)[-1])
+    fresh = month.slice(0, month.num_rows // 100)
+    keys = pa.array([f"2025-03-30T00:00:00.{i:09d}Z" for i in range(fresh.num_rows)])
+    fresh = fresh.set_column(fresh.schema.get_field_index("attempt_key"), "attempt_key", keys)
+    order = [(name, "ascending") for name in ("user_id", "test_id", "attempt_key")]
+    rows = pa.concat_tables([month, fresh]).sort_by(order)
+    written = lake.write("core_attempts", rows.schema, rows.to_batches(), {})
+    lake.commit({"core_attempts": TableEntry((*entry.files[:-1], *written.files))}, base=base)
+
+
+def measured(function: Callable[..., Any], *arguments: Any) -> tuple[float, float, int, Any]:
+    """Run in a process of its own and return wall seconds, CPU seconds, peak MB and the result."""
+    context = multiprocessing.get_context("spawn")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_measure, args=(sender, function, arguments))
+    process.start()
+    sender.close()
+    result: tuple[float, float, int, Any] = receiver.recv()
+    process.join()
+    return result
+
+
+def _measure(sender: Any, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    wall, cpu = time.perf_counter(), time.process_time()
+    result = function(*arguments)
+    if isinstance(result, list):
+        result = [(built.name, built.rows, built.unchanged, built.seconds) for built in result]
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+    sender.send((time.perf_counter() - wall, time.process_time() - cpu, peak, result))
+
+
+def report(name: str, figures: tuple[float, float, int, Any]) -> None:
+    """Print one line of the comparison."""
+    wall, cpu, peak, _ = figures
+    print(f"{name:28} {wall:8.1f} s {cpu:8.1f} CPU s {peak:7,} MB", flush=True)
+
+
+def compare(answers: int, memory: str, threads: int, *, with_pandas: bool) -> None:
+    """Print the figures of one size."""
+    folder = Path(tempfile.mkdtemp(prefix="mavprep-bench-"))
+    try:
+        make_lake(folder, answers)
+        print(f"\n{answers:,} answers")
+        first = measured(ours, folder, memory, threads)
+        for name, rows, _, seconds in first[3]:
+            print(f"  {name:26} {seconds:8.2f} s {rows:12,} rows")
+        report("all models", first)
+        report("again, unchanged", measured(ours, folder, memory, threads))
+        add_a_night(folder)
+        report("a night of 1 %", measured(ours, folder, memory, threads))
+        if with_pandas:
+            report("pandas", measured(metrics_pandas.run, folder))
+    finally:
+        shutil.rmtree(folder)
+
+
+def main() -> None:
+    """Compare at the sizes asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--answers", type=int, nargs="+", default=[1_000_000])
+    parser.add_argument("--memory", default="1500MB")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--no-pandas", action="store_true")
+    given = parser.parse_args()
+    for answers in given.answers:
+        compare(answers, given.memory, given.threads, with_pandas=not given.no_pandas)
+
+
+if __name__ == "__main__":
+    main()
