@@ -17,12 +17,12 @@ The rules, and where they live:
 * An item key lives in one DynamoDB table. Two tables that hold the same key are refused (`merging`), since
   nothing says which of them the product reads; an item that moved, deleted there and written here, is fine.
 * Items that lie in the future wait in the quarantine; once their day has come, the table's chain is read
-  again (`ingest`). Where its exports are gone by then, they wait for the next full export.
+  again (`ingestion`). Where its exports are gone by then, they wait for the next full export.
 * Declared filtered exports are part of no chain, so absence from them deletes nothing (`declarations`).
 * Core tables are sorted by key, in one file per UTC month of the key's timestamp, if it has one (`merging`,
   `state`). Equal states are equal bytes, and a month without changes is not written again.
 """
 
-from mavprep_analytics.exports.ingest import Ingested, Limits, ingest
+from mavprep_analytics.exports.ingestion import Ingested, Limits, ingest
 
 __all__ = ["Ingested", "Limits", "ingest"]

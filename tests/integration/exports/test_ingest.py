@@ -80,7 +80,11 @@ def test_an_ingest_of_known_exports_commits_nothing(
     assert snapshot(tmp_path / "lake") == before
 
 
-def test_the_bytes_do_not_depend_on_workers_files_or_order(exports: Path, tmp_path: Path) -> None:
+def test_the_bytes_do_not_depend_on_workers_files_or_order(
+    exports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mavprep_analytics.exports.ingestion._POOL_ITEMS", 0)
+    monkeypatch.setattr("mavprep_analytics.exports.ingestion._TASK_ITEMS", 50)
     items = class_of(40)
     variants = [(items, 1, 1), (items[::-1], 5, 1), (items[7:] + items[:7], 3, 2)]
     digests = []

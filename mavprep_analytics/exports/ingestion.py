@@ -24,6 +24,8 @@ from mavprep_analytics.settings import Settings
 
 _SLACK = timedelta(minutes=5)
 _TASK_ITEMS = 20_000
+_POOL_ITEMS = 40_000
+"""Fewer items are read in this process: starting others would take longer."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def ingest(
         exports_url: `s3://bucket/prefix` or a folder, with `AWSDynamoDB/` in or below it.
         lake: where the state is kept.
         as_of: exports of up to this date's end (UTC) are candidates.
-        workers: processes that read and merge.
+        workers: processes that read and merge, when there is enough to do.
         limits: beyond which an export is refused.
         progress: called as tasks are done.
 
@@ -112,7 +114,9 @@ def ingest(
     if not any(step.exports for step in steps):
         chains = tuple(step.chain for step in steps)
         return Ingested(state.version, unchanged=True, chains=chains)
-    with lake.staging() as folder, Workers(workers, progress) as pool:
+    items = sum(i.export.item_count for step in steps for i in step.exports if i.export)
+    count = workers if items >= _POOL_ITEMS else 1
+    with lake.staging() as folder, Workers(count, progress) as pool:
         reads = pool.run("read", read, list(_read_tasks(exports_url, steps, horizon, folder)))
         ledger.refuse_quarantined(reads, limits.quarantine_percent, limits.quarantine_floor)
         merged = pool.run("merge", merge, state.merge_tasks(lake, steps, reads, folder))
