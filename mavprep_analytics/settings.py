@@ -77,7 +77,7 @@ class Settings(BaseModel):
     Empty: one is made in `<home>/token.keys`, for the file backend only."""
     dashboard_users: SecretStr | None = None
     """Who may see the dashboards: a JSON object from login to
-    `{"role": "global_admin" | "university_admin" | "analyst", "university": "...", "password": "scrypt$..."}`;
+    `{"role": "global_admin" | "university_admin" | "analyst", "university": "...", "password": "pbkdf2_sha256$..."}`;
     a password only for logins without a proxy (`mavprep dashboard --make-password`).
     Empty and no proxy secret: `admin` with the password `mavprep`, on 127.0.0.1 only."""
     dashboard_proxy_secret: SecretStr | None = None

@@ -200,7 +200,7 @@ def _parse_users(text: str) -> dict[str, _User]:
         problem = error.errors()[0]["msg"] if isinstance(error, ValidationError) else "no JSON"
         raise Misconfigured(
             f"MAVPREP_DASHBOARD_USERS is malformed: {problem}",
-            'Write {"login": {"role": "global_admin", "password": "scrypt$..."}}',
+            'Write {"login": {"role": "global_admin", "password": "pbkdf2_sha256$..."}}',
         ) from None
     for login, user in users.items():
         if user.password is not None and matches(LOCAL_PASSWORD, user.password):

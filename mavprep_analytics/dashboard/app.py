@@ -7,6 +7,7 @@ from contextlib import ExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -16,7 +17,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from mavprep_analytics.dashboard.access import Access
-from mavprep_analytics.dashboard.database import Database, Snapshot
+from mavprep_analytics.dashboard.database import POOL_SIZE, Database, Snapshot
 from mavprep_analytics.dashboard.downloads import Downloads
 from mavprep_analytics.dashboard.faults import NotAllowed, NotFound, PageFault
 from mavprep_analytics.dashboard.formats import lateness
@@ -34,6 +35,7 @@ from mavprep_analytics.dashboard.visit import (
 from mavprep_analytics.errors import Misconfigured
 from mavprep_analytics.settings import Settings
 
+_THREADS = POOL_SIZE + 4  # pages that wait for a connection, static files, sign-ins
 _LOG = logging.getLogger(__name__)
 
 
@@ -103,6 +105,7 @@ class _Dashboard:
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
+        to_thread.current_default_thread_limiter().total_tokens = _THREADS
         yield
         self._database.close()
 

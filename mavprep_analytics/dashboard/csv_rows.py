@@ -4,13 +4,15 @@ A text cell that begins like a formula gets a leading apostrophe (OWASP, CSV inj
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 _FORMULA = tuple("=+-@\t\r\n\0\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}"
                  "\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}")  # fmt: skip
 _QUOTED = re.compile('[",\r\n]')
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]*")
 _UNSAFE_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -24,18 +26,24 @@ def csv_lines(rows: Iterable[Sequence[object]]) -> Iterator[str]:
 
 
 def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, int | float | date | datetime):
-        return str(value)
-    text = str(value)
+    written = _WRITTEN.get(type(value))
+    return _text(str(value)) if written is None else written(value)
+
+
+def _text(text: str) -> str:
+    if _PLAIN.fullmatch(text):
+        return text
     if text.lstrip(" ").startswith(_FORMULA):
         text = "'" + text
     return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
+
+
+_WRITTEN: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _: "",
+    bool: lambda value: "true" if value else "false",
+    Decimal: lambda value: format(value, "f"),
+    **dict.fromkeys((int, float, date, datetime), str),
+}
 
 
 def file_name(page: str, as_of: date, filters: Iterable[str]) -> str:

@@ -10,10 +10,9 @@ from typing import Any
 import psycopg
 from psycopg.errors import InsufficientPrivilege, QueryCanceled, UndefinedColumn, UndefinedTable
 from psycopg.rows import dict_row, tuple_row
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
 from mavprep_analytics.dashboard.faults import Unavailable
+from mavprep_analytics.dashboard.pool import Connection, Exhausted, Pool
 from mavprep_analytics.dashboard.statements import statement
 
 POOL_SIZE = 8
@@ -25,13 +24,12 @@ _READER = (
 )
 
 Row = dict[str, Any]
-_Connection = psycopg.Connection[Any]
 
 
 class Snapshot:
     """The published tables as of one instant."""
 
-    def __init__(self, connection: _Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def rows(self, name: str, **parameters: object) -> list[Row]:
@@ -59,7 +57,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._pool = QueuePool(self._connect, POOL_SIZE, max_overflow=0, timeout=_WAIT_SECONDS)
+        self._pool = Pool(self._connect, POOL_SIZE, _WAIT_SECONDS)
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
@@ -68,15 +66,8 @@ class Database:
         Raises:
             Unavailable: the server is down, busy, too slow, or its tables are not there.
         """
-        with _told(), self._checked_out() as proxied:
-            connection: Any = proxied.driver_connection
-            try:
-                yield Snapshot(connection)
-                connection.rollback()
-            except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-                if not isinstance(error, QueryCanceled):
-                    proxied.invalidate()
-                raise
+        with _told(), self._pool.lent() as connection:
+            yield Snapshot(connection)
 
     def record(self, name: str, **parameters: object) -> None:
         """Run a writing statement by itself and commit it; used for the audit alone.
@@ -89,9 +80,9 @@ class Database:
 
     def close(self) -> None:
         """Close the connections that nobody uses."""
-        self._pool.dispose()
+        self._pool.close()
 
-    def _connect(self) -> Any:
+    def _connect(self) -> Connection:
         connection = psycopg.connect(
             self._url,
             options=_READER,
@@ -102,30 +93,6 @@ class Database:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
         return connection
-
-    @contextmanager
-    def _checked_out(self) -> Iterator[PoolProxiedConnection]:
-        """Lend a connection that answers; one that died while idle is replaced."""
-        proxied = self._pool.connect()
-        try:
-            if not _answers(proxied):
-                proxied.invalidate()
-                proxied.close()
-                self._pool.dispose()
-                proxied = self._pool.connect()
-            yield proxied
-        finally:
-            proxied.close()
-
-
-def _answers(proxied: PoolProxiedConnection) -> bool:
-    connection: Any = proxied.driver_connection
-    try:
-        connection.execute("select 1")
-        connection.rollback()  # the page's snapshot begins with its own first read
-    except psycopg.OperationalError:
-        return False
-    return True
 
 
 @contextmanager
@@ -138,7 +105,7 @@ def _told() -> Iterator[None]:
         ) from None
     except QueryCanceled:
         raise Unavailable("The database took too long. Narrow the filters or try again.") from None
-    except PoolTimeout:
+    except Exhausted:
         raise Unavailable("Too many pages are being read. Try again in a moment.") from None
     except (psycopg.OperationalError, psycopg.InterfaceError):
         raise Unavailable("The database cannot be reached. Try again in a moment.") from None

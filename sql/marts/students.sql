@@ -6,8 +6,8 @@ select
     profiles.user_id,
     case when trim(profiles.university) <> '' then profiles.university end as university,
     case
-        when settings.is_profile_visible and settings.shares_progress then identities.name
+        when choices.is_profile_visible and choices.shares_progress then identities.name
     end as display_name
 from core_profiles as profiles
-left join core_settings as settings on profiles.user_id = settings.user_id
+left join core_settings as choices on profiles.user_id = choices.user_id
 left join core_identities as identities on profiles.user_id = identities.user_id
