@@ -150,6 +150,7 @@ class _Run:
             hashes = self._allowed(batch, flags)
             claimed = self._outbox.claim(self._week, hashes, self._backend.name)
             outcomes = [self._attempt(report, flags[report.user_id]) for report in claimed]
+            outcomes = self._corrected(outcomes, self._backend.settle())
             if outcomes:
                 version = self._mailer.letterhead.renderer.version
                 self._outbox.record(self._week, outcomes, version)
@@ -195,6 +196,16 @@ class _Run:
             self._done.failed += 1
             return Recorded(report.user_id, "failed", f"not rendered: {type(error).__name__}")
         return self._recorded(report.user_id, message.message_id, self._send(message))
+
+    def _corrected(self, outcomes: list[Recorded], broken: dict[str, str]) -> list[Recorded]:
+        """Put back to ready what turned out not to be sent; the run stops then."""
+        for reason in broken.values():
+            self._done.sent -= 1
+            self._done.stopped = reason
+        return [
+            Recorded(o.user_id, "ready", broken[o.user_id]) if o.user_id in broken else o
+            for o in outcomes
+        ]
 
     def _send(self, message: Message) -> Outcome:
         """Make one attempt; only a refusal for the moment is tried again, for ten minutes at most."""

@@ -71,6 +71,10 @@ class ScriptedBackend:
         planned = self.outcomes.get(message.user_id)
         return planned.pop(0) if planned else Outcome("sent", f"id-{message.user_id}")
 
+    def settle(self) -> dict[str, str]:
+        """Nothing is pending."""
+        return {}
+
     def close(self) -> None:
         """Nothing to do."""
 

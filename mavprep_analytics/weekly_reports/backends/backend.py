@@ -49,5 +49,8 @@ class Backend(Protocol):
     def send(self, message: Message) -> Outcome:
         """Make one attempt; whatever happened is an outcome, never an exception."""
 
+    def settle(self) -> dict[str, str]:
+        """Wait until what was called sent is out; return student -> reason of what is not after all."""
+
     def close(self) -> None:
         """Finish: close connections, write an index."""

@@ -3,6 +3,7 @@
 import html
 import json
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +15,7 @@ from mavprep_analytics.weekly_reports.backends.backend import Outcome
 from mavprep_analytics.weekly_reports.mime import Message
 
 _LONGEST = 100
+_WRITERS = 4
 _SUBJECTS = ".subjects.jsonl"
 
 
@@ -37,6 +39,8 @@ class FileBackend:
     def __init__(self, folder: Path, week: date) -> None:
         self.folder = folder / week.isoformat()
         self._week = week
+        self._writers = ThreadPoolExecutor(_WRITERS)
+        self._pending: list[tuple[Message, Future[None]]] = []
 
     def open(self) -> None:
         """Make the week's folder.
@@ -62,18 +66,33 @@ class FileBackend:
         return None
 
     def send(self, message: Message) -> Outcome:
-        """Write both files; a full disk stops the run."""
-        name = safe_name(message.user_id)
-        try:
-            (self.folder / f"{name}.eml").write_bytes(message.content)
-            (self.folder / f"{name}.html").write_text(message.html, encoding="utf-8")
-            self._subjects.write(json.dumps([name, message.user_id, message.subject]) + "\n")
-        except OSError as error:
-            return Outcome("stopped", f"{self.folder}: {error.strerror}")
+        """Hand both files to a writing thread; `settle` tells whether they were written."""
+        self._pending.append((message, self._writers.submit(self._write, message)))
         return Outcome("sent", message.message_id)
+
+    def settle(self) -> dict[str, str]:
+        """Wait for the files; see Backend."""
+        broken = {}
+        for message, written in self._pending:
+            error = written.exception()
+            if error is None:
+                line = [safe_name(message.user_id), message.user_id, message.subject]
+                self._subjects.write(json.dumps(line) + "\n")
+            elif isinstance(error, OSError):
+                broken[message.user_id] = f"{self.folder}: {error.strerror}"
+            else:
+                raise error
+        self._pending.clear()
+        return broken
+
+    def _write(self, message: Message) -> None:
+        path = self.folder / safe_name(message.user_id)
+        Path(f"{path}.eml").write_bytes(message.content)
+        Path(f"{path}.html").write_text(message.html, encoding="utf-8")
 
     def close(self) -> None:
         """Write `index.html` over everything that the folder holds."""
+        self._writers.shutdown()
         self._subjects.close()
         page = read_packaged("reports/weekly_report/index.html")
         head, tail = page.split("<!-- mails -->")

@@ -125,6 +125,10 @@ class SesBackend:
             return Outcome("unknown", f"answer lost ({type(error).__name__})")
         return Outcome("sent", answer["MessageId"])
 
+    def settle(self) -> dict[str, str]:
+        """Nothing is pending: each answer was awaited."""
+        return {}
+
     def close(self) -> None:
         """Close the connections."""
         self._client.close()

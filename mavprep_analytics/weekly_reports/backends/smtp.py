@@ -101,6 +101,10 @@ class SmtpBackend:
             self._drop()
             return Outcome("unknown", f"connection lost after the mail ({_word(error)})")
 
+    def settle(self) -> dict[str, str]:
+        """Nothing is pending: each answer was awaited."""
+        return {}
+
     def close(self) -> None:
         """Say goodbye and close."""
         if self._connection is not None:

@@ -22,8 +22,9 @@ from report_lakes import (
 from typer.testing import CliRunner
 
 from mavprep_analytics.cli.reports import app
-from mavprep_analytics.errors import Misconfigured, NothingNew
+from mavprep_analytics.errors import Misconfigured, NothingNew, Temporary
 from mavprep_analytics.publication.erasure import erase
+from mavprep_analytics.tables import TABLES
 from mavprep_analytics.weekly_reports.consents import LakeConsents
 from mavprep_analytics.weekly_reports.outbox import Outbox
 from mavprep_analytics.weekly_reports.payload import decode
@@ -153,7 +154,7 @@ def test_every_number_is_explained_with_its_table_and_row(
 
     assert "2\u00a0h\u00a05\u00a0min  study time" in explained
     assert "student_week.study_minutes [user_id=ada, week_start=2026-11-09]" in explained
-    assert "Of DAILY items where present, else of attempts, day by day." in explained
+    assert TABLES["student_week"]["study_minutes"].meaning in explained
     assert "0 ready, 0 claimed, 2 sent" in status
 
 
@@ -192,3 +193,17 @@ def test_flags_are_read_from_the_newest_lake_version(reports_environment: Path) 
         "e-mail switched off",
     ]
     assert after["bob"].email == "new@example.org"
+
+
+def test_a_mail_that_cannot_be_written_stays_ready_and_stops_the_run(
+    reports_environment: Path, database_url: str
+) -> None:
+    publish(database_url, report_lake(reports_environment, ["ada", "bob"]))
+    (reports_environment / "mails" / "2026-11-09" / "bob.eml").mkdir(parents=True)
+
+    with pytest.raises(Temporary, match=r"takes no more: .*2026-11-09.*; 1 sent"):
+        CliRunner().invoke(app, ["send", "--week", "2026-11-09"], catch_exceptions=False)
+
+    with Outbox(database_url) as outbox:
+        counts = outbox.counts(WEEK)
+    assert (counts["sent"], counts["ready"]) == (1, 1)
