@@ -7,10 +7,10 @@ import sys
 import traceback
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
-import click
 import typer
+from typer import Abort, BadParameter
 
 from mavprep_analytics.cli.dashboard import dashboard
 from mavprep_analytics.cli.database import app as database_app
@@ -22,6 +22,9 @@ from mavprep_analytics.cli.reports import app as reports_app
 from mavprep_analytics.cli.simulate import simulate
 from mavprep_analytics.errors import MavprepError, Misconfigured
 from mavprep_analytics.settings import load_settings
+
+UsageError: type[Exception] = BadParameter.__mro__[1]
+"""Any mistake in the words of a command: the parent class of typer's BadParameter."""
 
 app = typer.Typer(
     name="mavprep",
@@ -110,9 +113,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     verbose = "--verbose" in given
     try:
         code = app(args=[word for word in given if word != "--verbose"], standalone_mode=False)
-    except (click.Abort, KeyboardInterrupt):
+    except (Abort, KeyboardInterrupt):
         sys.exit(130)
-    except click.UsageError as error:
+    except UsageError as error:
         _fail(_usage(error), verbose=verbose)
     except Exception as error:  # noqa: BLE001 - the last stop: only our own tree becomes one line
         _fail(_cause(error), verbose=verbose)
@@ -120,7 +123,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(code or 0)
 
 
-def _usage(error: click.UsageError) -> MavprepError:
+def _usage(error: Any) -> MavprepError:
     command = error.ctx.command_path if error.ctx else "mavprep"
     return Misconfigured(error.format_message().rstrip("."), f"See `{command} --help`")
 
