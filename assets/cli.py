@@ -18,6 +18,7 @@ from mavprep_analytics.cli.doctor import doctor
 from mavprep_analytics.cli.erase import erase
 from mavprep_analytics.cli.evaluate import evaluate
 from mavprep_analytics.cli.exports import app as exports_app
+from mavprep_analytics.cli.reference import reference
 from mavprep_analytics.cli.reports import app as reports_app
 from mavprep_analytics.cli.simulate import simulate
 from mavprep_analytics.errors import MavprepError, Misconfigured
@@ -42,6 +43,7 @@ app.command()(evaluate)
 app.command()(dashboard)
 app.command()(erase)
 app.command()(doctor)
+app.command(hidden=True)(reference)
 
 AsOf = Annotated[
     datetime,
