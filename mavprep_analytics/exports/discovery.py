@@ -1,6 +1,7 @@
 """Finds the exports below a place: which are unfinished, complete or broken. Reads manifests, never data."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +18,7 @@ from mavprep_analytics.exports.refusals import ExportRefused, TooLarge
 
 _ROOT = "AWSDynamoDB"
 _DEPTH = 6
+_READERS = 8
 _COMPANIONS = (".md5", ".checksum")
 
 
@@ -53,12 +55,9 @@ def discover(place: Place, url: str) -> list[Found]:
         raise Misconfigured(
             f"there is no AWSDynamoDB folder below {url}", "Check MAVPREP_EXPORTS_URL"
         )
-    return [
-        _inspect(place, root + name)
-        for root in roots
-        for name in place.children(root)[0]
-        if name != "data"
-    ]
+    folders = [root + name for root in roots for name in place.children(root)[0] if name != "data"]
+    with ThreadPoolExecutor(_READERS) as pool:
+        return list(pool.map(lambda folder: _inspect(place, folder), folders))
 
 
 def _roots(place: Place, folder: str, depth: int) -> Iterator[str]:
