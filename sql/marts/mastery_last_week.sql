@@ -2,5 +2,8 @@
 -- reads: mastery_chain
 -- why: change is shown against last week; it stays the same all week
 -- notes: the chain that it reads is last week's: same models, reading day seven days earlier
-select student, node, mastery
+select
+    student,
+    node,
+    mastery
 from mastery_chain

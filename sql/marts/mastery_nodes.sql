@@ -15,7 +15,13 @@ with covered as (
     inner join topic_lineage as lineage on sums.topic = lineage.topic
     union all
     select
-        student, band as node, correct_nanos, expected_nanos, total_nanos, answers, last_day
+        student,
+        band as node,
+        correct_nanos,
+        expected_nanos,
+        total_nanos,
+        answers,
+        last_day
     from band_sums
     where band > 0
 ),

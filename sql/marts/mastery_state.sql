@@ -3,7 +3,11 @@
 -- why: whole numbers add up to the same sums in any order, so nights, halves and late arrivals agree
 -- notes: the numbers stand for texts within one lake version; wide sums, since weights double every 60 days
 with questions as (
-    select numbers.question, numbers.topic, numbers.band, rates.rate_millionths
+    select
+        numbers.question,
+        numbers.topic,
+        numbers.band,
+        rates.rate_millionths
     from question_numbers as numbers
     inner join question_rates as rates on numbers.question_id = rates.question_id
 ),
@@ -21,7 +25,14 @@ evidence as (
     inner join questions on answers.question = questions.question
     where answers.utc_day <= $reading_day
     union all
-    select student, topic, 0 as band, utc_day, answers, correct, rate_millionths
+    select
+        student,
+        topic,
+        0 as band,
+        utc_day,
+        answers,
+        correct,
+        rate_millionths
     from topic_evidence
 )
 

@@ -3,24 +3,54 @@
 -- why: one numbering of all nodes lets every depth be read by the same statement
 -- notes: depth 0 is the root, 1 bands and subjects, 2 topics directly below a subject
 with nodes as (
-    select 0 as place, 'root' as kind, '' as node_id, 0 as depth, '' as parent_id,
+    select
+        0 as place,
+        'root' as kind,
+        '' as node_id,
+        0 as depth,
+        '' as parent_id,
         cast(null as varchar) as subject_id
     union all
-    select 1 as place, 'band' as kind, 'easy' as node_id, 1 as depth, '' as parent_id,
+    select
+        1 as place,
+        'band' as kind,
+        'easy' as node_id,
+        1 as depth,
+        '' as parent_id,
         cast(null as varchar) as subject_id
     union all
-    select 2 as place, 'band' as kind, 'medium' as node_id, 1 as depth, '' as parent_id,
+    select
+        2 as place,
+        'band' as kind,
+        'medium' as node_id,
+        1 as depth,
+        '' as parent_id,
         cast(null as varchar) as subject_id
     union all
-    select 3 as place, 'band' as kind, 'hard' as node_id, 1 as depth, '' as parent_id,
+    select
+        3 as place,
+        'band' as kind,
+        'hard' as node_id,
+        1 as depth,
+        '' as parent_id,
         cast(null as varchar) as subject_id
     union all
-    select 4 as place, 'subject' as kind, subject_id as node_id, 1 as depth, '' as parent_id, subject_id
+    select
+        4 as place,
+        'subject' as kind,
+        subject_id as node_id,
+        1 as depth,
+        '' as parent_id,
+        subject_id
     from catalogue_subjects
     union all
-    select 5 as place, 'topic' as kind, topics.topic_id as node_id,
+    select
+        5 as place,
+        'topic' as kind,
+        topics.topic_id as node_id,
         links.ancestor_depth + 1 as depth,
-        coalesce(topics.parent_topic_id, topics.subject_id) as parent_id, topics.subject_id
+        coalesce(topics.parent_topic_id, topics.subject_id) as parent_id,
+        topics.subject_id
     from catalogue_topics as topics
     inner join topic_closure as links
         on topics.topic_id = links.topic_id and links.distance = 0
@@ -28,7 +58,11 @@ with nodes as (
 
 numbered as (
     select
-        kind, node_id, depth, parent_id, subject_id,
+        kind,
+        node_id,
+        depth,
+        parent_id,
+        subject_id,
         cast(row_number() over (order by place, node_id) as bigint) - 1 as node
     from nodes
 )

@@ -3,22 +3,31 @@
 -- why: mastery is the chance of a right answer to a new question of the node; these are its questions
 -- notes: a share between 0.02 and 0.98; nodes without active questions are not here
 with questions as (
-    select numbers.topic, numbers.band, rates.rate_millionths
+    select
+        numbers.topic,
+        numbers.band,
+        rates.rate_millionths
     from question_numbers as numbers
     inner join question_rates as rates on numbers.question_id = rates.question_id
     where numbers.is_active
 ),
 
 covered as (
-    select lineage.node, questions.rate_millionths
+    select
+        lineage.node,
+        questions.rate_millionths
     from questions
     inner join topic_lineage as lineage on questions.topic = lineage.topic
     union all
-    select band as node, rate_millionths
+    select
+        band as node,
+        rate_millionths
     from questions
     where band > 0
 )
 
-select node, cast(sum(rate_millionths) as bigint) / nullif(count(*) * 1e6, 0) as rate
+select
+    node,
+    cast(sum(rate_millionths) as bigint) / nullif(count(*) * 1e6, 0) as rate
 from covered
 group by node

@@ -22,9 +22,14 @@ chosen as (
 ),
 
 labels as (
-    select question_id, option_label from chosen
+    select
+        question_id,
+        option_label
+    from chosen
     union
-    select options.question_id, options.option_label
+    select
+        options.question_id,
+        options.option_label
     from catalogue_question_options as options
     inner join recorded on options.question_id = recorded.question_id
 )

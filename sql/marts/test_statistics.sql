@@ -3,13 +3,17 @@
 -- why: says how far a score of the test can be trusted
 -- notes: k/(k-1) (1 - sum x(n-x) / (n sum T^2 - (sum T)^2)); of marks 0 and 1 alpha is KR-20
 with tests as (
-    select test_id, max(test_template_id) as test_template_id
+    select
+        test_id,
+        max(test_template_id) as test_template_id
     from first_attempts
     group by test_id
 ),
 
 matrices as (
-    select test_id, count(*) as items
+    select
+        test_id,
+        count(*) as items
     from matrix_items
     group by test_id
 ),

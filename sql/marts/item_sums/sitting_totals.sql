@@ -3,7 +3,9 @@
 -- why: a good question is answered better by those who do better on its test
 -- notes: borders at round half up of .27 n; ties join the higher group, so the groups may differ in size
 with totals as (
-    select sitting, cast(sum(case when is_correct then 1 else 0 end) as bigint) as total
+    select
+        sitting,
+        cast(sum(case when is_correct then 1 else 0 end) as bigint) as total
     from first_attempt_answers
     group by sitting
 ),
@@ -14,7 +16,7 @@ placed as (
         attempts.test_id,
         totals.total,
         row_number() over (
-            partition by attempts.test_id order by totals.total desc, totals.sitting
+            partition by attempts.test_id order by totals.total desc, totals.sitting asc
         ) as place,
         (27 * count(*) over (partition by attempts.test_id) + 50) // 100 as group_size,
         count(*) over (partition by attempts.test_id) as sittings

@@ -9,7 +9,9 @@ with days as (
 ),
 
 aged as (
-    select utc_day, utc_day - $reading_day // 1826 * 1826 + 60000 as shifted_day
+    select
+        utc_day,
+        utc_day - $reading_day // 1826 * 1826 + 60000 as shifted_day
     from days
 ),
 

@@ -3,7 +3,10 @@
 -- why: a question that takes long is a question that costs a test
 -- notes: in hundredths of a second, halves up; the median of an even number is the mean of the middle two
 with counted as (
-    select question, micros, count(*) as answers
+    select
+        question,
+        micros,
+        count(*) as answers
     from first_attempt_answers
     where micros is not null
     group by question, micros

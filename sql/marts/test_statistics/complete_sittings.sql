@@ -3,7 +3,9 @@
 -- why: an attempt with a gap has no total that compares with the others
 -- notes: the total is over the questions of the matrix
 with items as (
-    select test_id, count(*) as items
+    select
+        test_id,
+        count(*) as items
     from matrix_items
     group by test_id
 ),
@@ -21,6 +23,10 @@ sittings as (
     group by attempts.test_id, attempts.sitting
 )
 
-select sittings.test_id, sittings.sitting, sittings.total, items.items
+select
+    sittings.test_id,
+    sittings.sitting,
+    sittings.total,
+    items.items
 from sittings
 inner join items on sittings.test_id = items.test_id and sittings.answered = items.items

@@ -3,7 +3,9 @@
 -- why: reliability needs one set of questions that everybody answered
 -- notes: the template's questions; those answered, for a test without a template or a template without questions
 with templates as (
-    select distinct attempts.test_id, questions.question
+    select distinct
+        attempts.test_id,
+        questions.question
     from first_attempts as attempts
     inner join catalogue_test_questions as entries
         on attempts.test_template_id = entries.test_template_id
@@ -11,7 +13,9 @@ with templates as (
 ),
 
 answered as (
-    select distinct attempts.test_id, answers.question
+    select distinct
+        attempts.test_id,
+        answers.question
     from first_attempt_answers as answers
     inner join first_attempts as attempts on answers.sitting = attempts.sitting
     left join (select distinct test_id from templates) as known
@@ -19,6 +23,12 @@ answered as (
     where known.test_id is null
 )
 
-select test_id, question from templates
+select
+    test_id,
+    question
+from templates
 union all
-select test_id, question from answered
+select
+    test_id,
+    question
+from answered

@@ -3,7 +3,11 @@
 -- why: tags are free text; only those that name a topic say what a card is about
 -- notes: slug within the deck's subject, else a slug that one topic alone has; two tags of one topic count once
 with tags as (
-    select user_id, card_id, deck_id, unnest(tags) as tag
+    select
+        user_id,
+        card_id,
+        deck_id,
+        unnest(tags) as tag
     from core_flashcards
     where tags is not null
 ),
@@ -25,14 +29,19 @@ slugged as (
 ),
 
 within_subject as (
-    select subject_id, slug, min(topic_id) as topic_id
+    select
+        subject_id,
+        slug,
+        min(topic_id) as topic_id
     from catalogue_topics
     group by subject_id, slug
     having count(*) = 1
 ),
 
 overall as (
-    select slug, min(topic_id) as topic_id
+    select
+        slug,
+        min(topic_id) as topic_id
     from catalogue_topics
     group by slug
     having count(*) = 1
