@@ -12,7 +12,7 @@ from mastery_oracle import Node, Oracle, Row
 
 from mavprep_analytics.engine import DuckDBEngine, run_parameters
 from mavprep_analytics.lake import Lake
-from mavprep_analytics.mastery import build_mastery
+from mavprep_analytics.mastery import build_mastery, constants
 
 AS_OF = date(1970, 1, 1) + timedelta(days=20_200)
 PARAMETERS = run_parameters(AS_OF, "UTC")
@@ -32,6 +32,17 @@ def published(lake: Lake) -> dict[tuple[str, Node], Row]:
     }
 
 
+def level(row: Row) -> str:
+    mastery, low, high = (float(row[f"mastery{end}"]) for end in ("", "_low", "_high"))
+    if round(high - low, 4) > constants.WIDEST_INTERVAL:
+        return "not_enough_data"
+    if low >= constants.MASTERED_LOW_FROM:
+        return "mastered"
+    if mastery >= constants.PROFICIENT_FROM:
+        return "proficient"
+    return "developing" if mastery >= constants.DEVELOPING_FROM else "starting"
+
+
 def compare(lake: Lake, rows: Mapping[str, list[dict[str, Any]]]) -> None:
     names = [n for n in lake.head().tables if n.startswith(("core_", "catalogue_"))]
     oracle = Oracle({name: rows_in(lake, name) for name in names})
@@ -41,6 +52,7 @@ def compare(lake: Lake, rows: Mapping[str, list[dict[str, Any]]]) -> None:
     for key, row in found.items():
         want, past = now[key], before.get(key)
         assert row["answers"] == want.answers
+        assert row["level"] == level(row)
         assert (row["last_answered_on"] - date(1970, 1, 1)).days == want.last_day
         assert float(row["mastery"]) == pytest.approx(want.mastery, abs=1e-4)
         assert float(row["mastery_low"]) == pytest.approx(want.low, abs=1e-4)
