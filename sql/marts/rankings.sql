@@ -3,7 +3,10 @@
 -- why: where a student stands, and why it changed since the ranking of a week ago
 -- notes: among those ranked both times, `self` is the move that one's own new value makes against the others' old values, `others` the rest; with joiners at new and leavers at old values the parts sum to previous_rank - rank
 with owners as (
-    select reputations.user_id, reputations.reputation, profiles.university
+    select
+        reputations.user_id,
+        reputations.reputation,
+        profiles.university
     from core_reputations as reputations
     inner join core_profiles as profiles on reputations.user_id = profiles.user_id
 ),
@@ -78,10 +81,22 @@ stayers as (
 ),
 
 values_before_and_now as (
-    select metric, scope, scope_key, user_id, old_value as value, 1 as is_old
+    select
+        metric,
+        scope,
+        scope_key,
+        user_id,
+        old_value as value,
+        1 as is_old
     from stayers
     union all
-    select metric, scope, scope_key, user_id, value, 0 as is_old
+    select
+        metric,
+        scope,
+        scope_key,
+        user_id,
+        value,
+        0 as is_old
     from stayers
 ),
 

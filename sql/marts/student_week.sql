@@ -12,7 +12,7 @@ with planned as (
     inner join plan_tasks as tasks
         on
             weeks.user_id = tasks.user_id
-            and tasks.day >= weeks.week_start_day
+            and weeks.week_start_day <= tasks.day
             and tasks.day <= weeks.week_start_day + 6
     group by weeks.user_id, weeks.week_start_day
 ),
@@ -29,7 +29,7 @@ upcoming as (
         ) as place
     from last_days as weeks
     inner join open_milestones as milestones
-        on weeks.user_id = milestones.user_id and milestones.day >= weeks.last_day
+        on weeks.user_id = milestones.user_id and weeks.last_day <= milestones.day
 ),
 
 changed as (
@@ -43,7 +43,9 @@ changed as (
 ),
 
 ranked as (
-    select user_id, previous_rank - rank as change
+    select
+        user_id,
+        previous_rank - rank as change
     from rankings
     where metric = 'reputation' and scope = 'global'
 )

@@ -62,8 +62,10 @@ days as (
         count(*) as attempts,
         cast(sum(questions) as bigint) as questions,
         cast(sum(correct_answers) as bigint) as correct,
-        cast(floor(cast(sum(percentage_score) as decimal(34, 20)) * cast(200 as decimal(3, 0)))
-            as bigint) as percent_twice,
+        cast(
+            floor(cast(sum(percentage_score) as decimal(34, 20)) * cast(200 as decimal(3, 0)))
+            as bigint
+        ) as percent_twice,
         cast(sum(time_spent_seconds) * 1000000 as bigint) as micros,
         cast(sum(easy_correct) as bigint) as easy_correct,
         cast(sum(easy_total) as bigint) as easy_total,
@@ -82,8 +84,10 @@ select
     attempts as tests_taken,
     questions as questions_answered,
     correct as correct_answers,
-    cast(cast((percent_twice + attempts) // nullif(2 * attempts, 0) as decimal(5, 0)) * 0.01
-        as decimal(5, 2)) as average_score,
+    cast(
+        cast((percent_twice + attempts) // nullif(2 * attempts, 0) as decimal(5, 0)) * 0.01
+        as decimal(5, 2)
+    ) as average_score,
     (2 * micros + 60000000) // 120000000 as study_time_minutes,
     easy_correct,
     easy_total,

@@ -43,7 +43,9 @@ ranked as (
 ),
 
 counted as (
-    select *, participants - (rank - 1) - tie_size as worse
+    select
+        *,
+        participants - (rank - 1) - tie_size as worse
     from ranked
 )
 

@@ -3,28 +3,47 @@
 -- why: what does not resolve is left out of the metrics that need it, but never in silence
 -- notes: attempts count whether eligible or not; first_seen and last_seen are instants of the attempts or posts
 with answers as (
-    select user_id, test_id, attempt_key, unnest(answers) as answer
+    select
+        user_id,
+        test_id,
+        attempt_key,
+        unnest(answers) as answer
     from core_attempts
 ),
 
 found as (
-    select 'subject' as kind, subject_ref as reference, at_micros
+    select
+        'subject' as kind,
+        subject_ref as reference,
+        at_micros
     from resolved_attempts
     where subject_id is null
     union all
-    select reference_kind as kind, reference, at_micros
+    select
+        reference_kind as kind,
+        reference,
+        at_micros
     from post_subjects
     where subject_id is null
     union all
-    select 'test' as kind, test_id as reference, at_micros
+    select
+        'test' as kind,
+        test_id as reference,
+        at_micros
     from resolved_attempts
     where test_template_id is null
     union all
-    select 'unknown_user' as kind, user_id as reference, at_micros
+    select
+        'unknown_user' as kind,
+        user_id as reference,
+        at_micros
     from resolved_attempts
     where not is_known_user
     union all
-    select 'topic' as kind, topic_ref as reference, at_micros
+    select
+        'topic' as kind,
+        topic_ref as reference,
+        at_micros
     from attempt_topics
     where topic_id is null
     union all

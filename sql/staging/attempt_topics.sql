@@ -3,7 +3,11 @@
 -- why: such an attempt is evidence of mastery, too, and its topic names may be unknown
 -- notes: topic by id, else by slug, within the attempt's subject; a null topic_id did not resolve
 with entries as (
-    select user_id, test_id, attempt_key, unnest(topic_performance) as entry
+    select
+        user_id,
+        test_id,
+        attempt_key,
+        unnest(topic_performance) as entry
     from core_attempts
     where
         is_completed
@@ -33,7 +37,10 @@ named as (
 ),
 
 slugs as (
-    select subject_id, slug, min(topic_id) as topic_id
+    select
+        subject_id,
+        slug,
+        min(topic_id) as topic_id
     from catalogue_topics
     group by subject_id, slug
     having count(*) = 1

@@ -3,7 +3,9 @@
 -- why: what a student is heading for
 -- notes: description is null when the student wrote none
 with milestones as (
-    select user_id, unnest(milestones) as milestone
+    select
+        user_id,
+        unnest(milestones) as milestone
     from core_study_plans
     where lower(status) = 'active'
 )

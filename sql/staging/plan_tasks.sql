@@ -3,7 +3,9 @@
 -- why: planned against done, week by week
 -- notes: a task without a date belongs to no week
 with tasks as (
-    select user_id, unnest(tasks) as task
+    select
+        user_id,
+        unnest(tasks) as task
     from core_study_plans
     where lower(status) = 'active'
 )

@@ -10,12 +10,18 @@ with attempts as (
 ),
 
 span as (
-    select min(at_micros) as first_micros, max(at_micros) as last_micros
+    select
+        min(at_micros) as first_micros,
+        max(at_micros) as last_micros
     from attempts
 ),
 
 offsets as (
-    select zones.timezone, zones.from_micros, zones.to_micros, zones.offset_micros
+    select
+        zones.timezone,
+        zones.from_micros,
+        zones.to_micros,
+        zones.offset_micros
     from time_zone_offsets as zones
     cross join span
     where zones.from_micros <= span.last_micros and zones.to_micros > span.first_micros

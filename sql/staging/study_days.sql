@@ -7,11 +7,15 @@ with attempted as (
         user_id,
         local_day as day,
         count(*) filter (where is_eligible) as tests,
-        cast(sum(case when is_eligible then correct_answers + incorrect_answers else 0 end)
-            as bigint) as questions,
+        cast(
+            sum(case when is_eligible then correct_answers + incorrect_answers else 0 end)
+            as bigint
+        ) as questions,
         cast(sum(case when is_eligible then correct_answers else 0 end) as bigint) as correct,
-        cast(sum(case when is_eligible then time_spent_seconds else 0 end) * 1000000
-            as bigint) as micros
+        cast(
+            sum(case when is_eligible then time_spent_seconds else 0 end) * 1000000
+            as bigint
+        ) as micros
     from resolved_attempts
     where is_known_user and is_completed
     group by user_id, local_day
@@ -24,8 +28,10 @@ noted as (
         daily.tests_completed,
         daily.questions_answered,
         daily.correct_answers,
-        cast(floor(cast(daily.study_time_minutes as decimal(34, 20)) * cast(2 as decimal(3, 0)))
-            as bigint) as minutes_twice,
+        cast(
+            floor(cast(daily.study_time_minutes as decimal(34, 20)) * cast(2 as decimal(3, 0)))
+            as bigint
+        ) as minutes_twice,
         daily.flashcards_reviewed,
         daily.tests_completed > 0
         or daily.questions_answered > 0
@@ -38,9 +44,15 @@ noted as (
 ),
 
 days as (
-    select user_id, day from attempted
+    select
+        user_id,
+        day
+    from attempted
     union
-    select user_id, day from noted
+    select
+        user_id,
+        day
+    from noted
 )
 
 select

@@ -12,7 +12,11 @@ with numbered as (
 ),
 
 runs as (
-    select user_id, run, min(day) as first_day, max(day) as last_day
+    select
+        user_id,
+        run,
+        min(day) as first_day,
+        max(day) as last_day
     from numbered
     group by user_id, run
 )
@@ -28,5 +32,5 @@ select
         end
     ) as streak
 from last_days as weeks
-inner join runs on weeks.user_id = runs.user_id and runs.first_day <= weeks.last_day
+inner join runs on weeks.user_id = runs.user_id and weeks.last_day >= runs.first_day
 group by weeks.user_id, weeks.week_start_day

@@ -3,7 +3,10 @@
 -- why: reputation within a subject comes from accepted answers and likes there
 -- notes: reported posts and comments earn nothing; a comment belongs to its post's subject, and to none when the post is gone
 with earned as (
-    select user_id, subject_id, $points_per_like * likes as points
+    select
+        user_id,
+        subject_id,
+        $points_per_like * likes as points
     from post_subjects
     where not is_reported and subject_id is not null
     union all
@@ -17,6 +20,9 @@ with earned as (
     where not comments.is_reported and posts.subject_id is not null
 )
 
-select user_id, subject_id, cast(sum(points) as bigint) as points
+select
+    user_id,
+    subject_id,
+    cast(sum(points) as bigint) as points
 from earned
 group by user_id, subject_id
