@@ -9,7 +9,7 @@ from assets.models import LAKE_POOL, committed_results, table_spec
 from assets.partitions import partition_date
 from assets.resources import Platform
 from assets.sources import DYNAMODB_EXPORTS
-from mavprep_analytics.exports import ingest
+from mavprep_analytics.exports import Limits, ingest
 from mavprep_analytics.tables import core as core_tables
 from mavprep_analytics.tables import raw as raw_tables
 
@@ -25,6 +25,11 @@ def exports(context: dg.AssetExecutionContext, platform: Platform) -> Iterable[A
         platform.lake,
         partition_date(context),
         workers=platform.settings.engine_threads,
+        limits=Limits.of(platform.settings),
+    )
+    context.log.info(
+        f"{ingested.accepted:,} items accepted, {ingested.quarantined:,} quarantined, "
+        f"{ingested.unrecognised:,} unrecognised"
     )
     names = [spec.key.to_user_string() for spec in (*_RAW, *_CORE)]
     yield from committed_results(ingested.version, names, unchanged=ingested.unchanged)
