@@ -1,4 +1,4 @@
-"""`mavprep doctor`: looks at everything that a night needs, changes nothing, and names the next step for what is missing."""
+"""`mavprep doctor`: looks at all that a night needs, changes nothing, and names the next step for what is missing."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

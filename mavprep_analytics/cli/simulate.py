@@ -35,16 +35,16 @@ def simulate(
     ] = None,
 ) -> None:
     """Write AWS-shaped DynamoDB exports, a catalogue and, for a simulation, the truth behind them."""
-    from mavprep_analytics.campus.campus_folder import DEFAULT_UNTIL  # noqa: PLC0415
+    from mavprep_analytics.campus.campus_folder import DEFAULT_UNTIL
 
     last_day = DEFAULT_UNTIL if until is None else until.date()
     with _progress_bar() as progress:
         if from_log is not None:
-            from mavprep_analytics.campus.answer_log import LogPlan, convert_log  # noqa: PLC0415
+            from mavprep_analytics.campus.answer_log import LogPlan, convert_log
 
             written = convert_log(LogPlan(from_log, last_day), out, progress)
         else:
-            from mavprep_analytics.campus.simulate import CampusPlan, simulate_campus  # noqa: PLC0415
+            from mavprep_analytics.campus.simulate import CampusPlan, simulate_campus
 
             plan = CampusPlan(students, weeks, seed, last_day, nightly)
             written = simulate_campus(plan, out, progress)
@@ -53,8 +53,8 @@ def simulate(
 
 @contextmanager
 def _progress_bar() -> Iterator[Callable[[int, int], None]]:
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import Progress  # noqa: PLC0415
+    from rich.console import Console
+    from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task("students")

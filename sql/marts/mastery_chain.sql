@@ -36,15 +36,15 @@ leaning as (
 predicted as (
     select
         leaning.*,
-        1 / nullif(1 + exp(-expected_logit - parent_theta), 0) as prior
+        1 / nullif(1 + exp(-expected_logit - parent_theta), 0) as prior_chance
     from leaning
 ),
 
 counted as (
     select
         predicted.*,
-        correct + strength * prior as alpha,
-        total - correct + strength * (1 - prior) as beta,
+        correct + strength * prior_chance as alpha,
+        total - correct + strength * (1 - prior_chance) as beta,
         strength / nullif(strength + total, 0) as lean
     from predicted
 ),

@@ -10,7 +10,9 @@ select
     topics.node as topic,
     cast(row_number() over (order by questions.question_id) as bigint) as question,
     cast(
-        case questions.difficulty when 'easy' then 1 when 'medium' then 2 when 'hard' then 3 else 0 end
+        case questions.difficulty
+            when 'easy' then 1 when 'medium' then 2 when 'hard' then 3 else 0
+        end
         as bigint
     ) as band
 from catalogue_questions as questions

@@ -51,7 +51,10 @@ topic_bands as (
 rates as (
     select
         questions.*,
-        (questions.correct + 5 * (bands.correct + 20 * bands.topic_rate) / nullif(bands.answers + 20, 0))
+        (
+            questions.correct
+            + 5 * (bands.correct + 20 * bands.topic_rate) / nullif(bands.answers + 20, 0)
+        )
         / nullif(questions.answers + 5, 0) as rate
     from questions
     inner join topic_bands as bands
@@ -64,5 +67,6 @@ select
     difficulty,
     answers,
     correct,
-    cast(floor(least(greatest(rate, 0.02e0), 0.98e0) * 1000000 + 0.5e0) as bigint) as rate_millionths
+    cast(floor(least(greatest(rate, 0.02e0), 0.98e0) * 1000000 + 0.5e0) as bigint)
+        as rate_millionths
 from rates

@@ -57,7 +57,10 @@ reliabilities as (
         matrices.items / nullif(cast(matrices.items - 1 as double), 0)
         * (
             1 - item_spreads.spread / nullif(
-                cast(totals.n * totals.total_squares - totals.total_sum * totals.total_sum as double), 0
+                cast(
+                    totals.n * totals.total_squares - totals.total_sum * totals.total_sum as double
+                ),
+                0
             )
         ) as kr20
     from totals

@@ -22,7 +22,8 @@ select
     cards,
     due,
     cast(
-        cast((2 * millionths + 100 * reviewed) // nullif(200 * reviewed, 0) as decimal(9, 0)) * 0.0001
+        cast((2 * millionths + 100 * reviewed) // nullif(200 * reviewed, 0) as decimal(9, 0))
+        * 0.0001
         as decimal(5, 4)
     ) as recall
 from counted

@@ -7,7 +7,8 @@ with topics as (
         node,
         node_id,
         subject_id
-    from mastery_tree where kind = 'topic'
+    from mastery_tree
+    where kind = 'topic'
 )
 
 select

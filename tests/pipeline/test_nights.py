@@ -98,7 +98,7 @@ def test_a_night_that_is_killed_again_and_again_ends_like_one_that_never_was(
 def test_bad_configuration_is_one_line_with_its_code(
     site: Site, changes: dict[str, str], code: int, named: str
 ) -> None:
-    done = site.night(**changes)
+    done = site.command("run", "--as-of", str(UNTIL), **changes)
     assert done.returncode == code, stderr_of(done)
     (line,) = [text for text in done.stderr.splitlines() if text.startswith("mavprep:")]
     assert named in line

@@ -3,7 +3,8 @@
 -- why: the same whole number on every engine: round(2^((day - anchor) / 60) * 2^20)
 -- notes: the anchor is moved every 1,826 days; over 1,290 days before it the weight is 0
 with days as (
-    select utc_day from first_answers where utc_day <= $reading_day
+    select utc_day from first_answers
+    where utc_day <= $reading_day
     union
     select utc_day from topic_evidence
 ),

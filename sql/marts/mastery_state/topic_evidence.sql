@@ -33,7 +33,9 @@ select
     results.answers,
     results.correct,
     cast(
-        floor(least(greatest(coalesce(rates.rate, 0.65e0), 0.02e0), 0.98e0) * 1000000 + 0.5e0) as bigint
+        floor(
+            least(greatest(coalesce(rates.rate, 0.65e0), 0.02e0), 0.98e0) * 1000000 + 0.5e0
+        ) as bigint
     ) as rate_millionths
 from results
 left join rates on results.topic = rates.topic

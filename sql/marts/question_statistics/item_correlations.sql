@@ -45,7 +45,9 @@ correlations as (
         end as item_total,
         case
             when top_n > 0 and bottom_n > 0
-                then top_x / nullif(cast(top_n as double), 0) - bottom_x / nullif(cast(bottom_n as double), 0)
+                then
+                    top_x / nullif(cast(top_n as double), 0)
+                    - bottom_x / nullif(cast(bottom_n as double), 0)
         end as d27
     from spreads
 )

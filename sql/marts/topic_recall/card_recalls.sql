@@ -11,7 +11,8 @@ with aged as (
         next_review_at_micros,
         greatest(cast(interval_days as double), 1e0) as interval_days,
         greatest(
-            $reading_day - ((last_reviewed_at_micros + 86400000000000000) // 86400000000 - 1000000), 0
+            $reading_day - ((last_reviewed_at_micros + 86400000000000000) // 86400000000 - 1000000),
+            0
         ) as days,
         last_reviewed_at_micros is not null as is_reviewed
     from core_flashcards
@@ -25,7 +26,11 @@ select
         when aged.is_reviewed
             then coalesce(
                 curve.recall_millionths,
-                cast(floor(pow(0.9e0, aged.days / nullif(aged.interval_days, 0)) * 1000000 + 0.5e0) as bigint)
+                cast(
+                    floor(
+                        pow(0.9e0, aged.days / nullif(aged.interval_days, 0)) * 1000000 + 0.5e0
+                    ) as bigint
+                )
             )
     end as recall_millionths
 from aged

@@ -30,7 +30,8 @@ def test_a_commit_is_read_back_by_another_process_with_its_own_cache(
 
 def test_of_two_writers_at_the_same_instant_one_is_overtaken(bucket: str, tmp_path: Path) -> None:
     lakes = [Lake.open(f"s3://{bucket}/lake", tmp_path / str(n)) for n in range(2)]
-    base, start, outcomes = lakes[0].head(), Barrier(2), []
+    base, start = lakes[0].head(), Barrier(2)
+    outcomes: list[int | None] = []
 
     def commit(number: int) -> None:
         written = entry(lakes[number], number)

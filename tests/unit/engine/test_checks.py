@@ -29,7 +29,7 @@ BOARD = Table(
         Column("level", TEXT, "Level; null: none.", nullable=True, allowed=("low", "high")),
     ),
 )
-GOOD = [
+GOOD: list[dict[str, Any]] = [
     {"user_id": "a", "topic_id": "t1", "share": "0.5", "level": "low"},
     {"user_id": "a", "topic_id": "t2", "share": "0", "level": None},
     {"user_id": "b", "topic_id": "t1", "share": "1", "level": "high"},

@@ -11,7 +11,7 @@ from mavprep_analytics.errors import Overtaken
 from mavprep_analytics.lake import DataFile, Lake, TableEntry, Version
 from mavprep_analytics.lake.lake import LakeCorrupt
 
-SCHEMA = pa.schema([("user_id", pa.string()), ("points", pa.int64())])
+SCHEMA = pa.schema({"user_id": pa.string(), "points": pa.int64()})
 
 
 @pytest.fixture
