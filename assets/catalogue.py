@@ -5,7 +5,7 @@ from typing import Any
 
 import dagster as dg
 
-from assets.models import LAKE_POOL, committed_results, table_spec
+from assets.models import committed_results, table_spec
 from assets.resources import Platform
 from assets.sources import POSTGRES_CATALOGUE
 from mavprep_analytics.catalogue import stage
@@ -16,9 +16,7 @@ from mavprep_analytics.tables import catalogue as declared
 _STAGED = [table for table in declared.TABLES if table.name != "time_zone_offsets"]
 
 
-@dg.multi_asset(
-    name="catalogue", specs=[table_spec(t, [POSTGRES_CATALOGUE]) for t in _STAGED], pool=LAKE_POOL
-)
+@dg.multi_asset(name="catalogue", specs=[table_spec(t, [POSTGRES_CATALOGUE]) for t in _STAGED])
 def catalogue(platform: Platform) -> Iterable[Any]:
     """Read the catalogue in one snapshot; refuse an empty, shrunken or circular one."""
     staged = stage(
@@ -28,7 +26,7 @@ def catalogue(platform: Platform) -> Iterable[Any]:
     yield from committed_results(version, [t.name for t in _STAGED], unchanged=staged.unchanged)
 
 
-@dg.multi_asset(specs=[table_spec(TABLES["time_zone_offsets"], ["core_profiles"])], pool=LAKE_POOL)
+@dg.multi_asset(specs=[table_spec(TABLES["time_zone_offsets"], ["core_profiles"])])
 def time_zone_offsets(platform: Platform) -> Iterable[Any]:
     """List the offsets of every zone that a profile names."""
     unchanged = build_time_zone_offsets(platform.lake, platform.settings.default_timezone).unchanged

@@ -5,7 +5,7 @@ from typing import Any
 
 import dagster as dg
 
-from assets.models import LAKE_POOL, committed_results, sql_asset, table_spec
+from assets.models import committed_results, sql_asset, table_spec
 from assets.resources import Platform
 from mavprep_analytics.engine import Built, Engine
 from mavprep_analytics.lake import Lake
@@ -23,7 +23,7 @@ def _last_week(_: str, lake: Lake, engine: Engine, parameters: Any, **__: Any) -
     return build_last_week(lake, engine, parameters)
 
 
-@dg.multi_asset(name=CURVE, specs=[table_spec(TABLES[CURVE])], pool=LAKE_POOL)
+@dg.multi_asset(name=CURVE, specs=[table_spec(TABLES[CURVE])])
 def _curve(platform: Platform) -> Iterable[Any]:
     """Tabulate what FSRS says of a card that was reviewed once."""
     built = build_curve(platform.lake)

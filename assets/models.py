@@ -17,9 +17,6 @@ OWNERS = ["team:data"]
 KINDS = {Layer.RAW: {"s3", "parquet"}, Layer.CATALOGUE: {"postgres", "parquet"}}
 SQL_KINDS = {"sql", "duckdb", "parquet"}
 
-LAKE_POOL = "lake"
-"""Steps that commit to the lake take turns, so that none of them is overtaken by another of the same run."""
-
 Extra = Callable[[dg.AssetExecutionContext, Platform], Mapping[str, TableEntry | None]]
 Builder = Callable[..., Built]
 
@@ -78,7 +75,7 @@ def sql_asset(
     reads = {read for read in load_model(name).reads if read in TABLES} - {name}
     spec = table_spec(TABLES[name], sorted({*reads, *deps}), SQL_KINDS)
 
-    @dg.multi_asset(name=name, specs=[spec], check_specs=[declaration_spec(name)], pool=LAKE_POOL)
+    @dg.multi_asset(name=name, specs=[spec], check_specs=[declaration_spec(name)])
     def _build(context: dg.AssetExecutionContext, platform: Platform) -> Iterable[Any]:
         parameters = run_parameters(partition_date(context), platform.settings.default_timezone)
         inputs = extra(context, platform) if extra else None

@@ -5,7 +5,7 @@ from typing import Any
 
 import dagster as dg
 
-from assets.models import LAKE_POOL, OWNERS
+from assets.models import OWNERS
 from assets.partitions import as_of_days, partition_date
 from assets.resources import Platform
 from mavprep_analytics.publication import Published, publish_news, published_tables
@@ -22,7 +22,6 @@ _INPUTS = [*(t.name for t in published_tables()), question_counts.name, core_rep
     owners=OWNERS,
     kinds={"postgres"},
     partitions_def=as_of_days,
-    pool=LAKE_POOL,
 )
 def publication(context: dg.AssetExecutionContext, platform: Platform) -> dg.MaterializeResult[Any]:
     """Make Postgres equal to the lake: a reader sees the old numbers or the new, never a mix."""

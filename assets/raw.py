@@ -5,7 +5,7 @@ from typing import Any
 
 import dagster as dg
 
-from assets.models import LAKE_POOL, committed_results, table_spec
+from assets.models import committed_results, table_spec
 from assets.partitions import partition_date
 from assets.resources import Platform
 from assets.sources import DYNAMODB_EXPORTS
@@ -17,7 +17,7 @@ _RAW = [table_spec(table, [DYNAMODB_EXPORTS]) for table in raw_tables.TABLES]
 _CORE = [table_spec(table, ["export_files"]) for table in core_tables.TABLES]
 
 
-@dg.multi_asset(name="exports", specs=[*_RAW, *_CORE], pool=LAKE_POOL)
+@dg.multi_asset(name="exports", specs=[*_RAW, *_CORE])
 def exports(context: dg.AssetExecutionContext, platform: Platform) -> Iterable[Any]:
     """Find, verify and decode the newest chain of exports at or below the as-of date."""
     ingested = ingest(

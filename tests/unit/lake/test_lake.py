@@ -1,6 +1,7 @@
 """Versions, commits and verification, on a folder; the same on S3 stands under integration."""
 
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -11,7 +12,8 @@ from mavprep_analytics.errors import Overtaken
 from mavprep_analytics.lake import DataFile, Lake, TableEntry, Version
 from mavprep_analytics.lake.lake import LakeCorrupt
 
-SCHEMA = pa.schema({"user_id": pa.string(), "points": pa.int64()})
+FIELDS: list["pa.Field[Any]"] = [pa.field("user_id", pa.string()), pa.field("points", pa.int64())]
+SCHEMA = pa.schema(FIELDS)
 
 
 @pytest.fixture
