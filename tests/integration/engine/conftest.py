@@ -1,5 +1,6 @@
 """A Spark Connect server for these tests: Sail, in this process."""
 
+import sys
 import warnings
 from collections.abc import Iterator
 
@@ -22,3 +23,11 @@ def spark_connect() -> Iterator[SparkConnectEngine]:
         yield engine
         engine.close()
         server.stop()
+
+
+@pytest.fixture(autouse=True)
+def main_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the main module of a test worker a file: without one, PySpark believes that it runs its doctests."""
+    main = sys.modules["__main__"]
+    if not hasattr(main, "__file__"):
+        monkeypatch.setattr(main, "__file__", __file__, raising=False)
