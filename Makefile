@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup demo ui dashboard test test-long check fix bench bench-exports bench-metrics bench-reports bench-dashboard wheel lock chromium clean stop
+.PHONY: help setup lint-sql demo ui dashboard test test-long check fix bench bench-exports bench-metrics bench-reports bench-dashboard wheel lock chromium clean stop
 
 help: ## list the recipes
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -42,10 +42,13 @@ test-long: setup chromium ## every test, with many seeds and sizes
 check: setup ## format, lint, types, import contracts and unit tests: under a minute
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
-	$(BIN)/sqlfluff lint -q --disable-progress-bar sql
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(BIN)/python -m pytest tests/unit -n 2 -q
+	@changed=$$(git diff --name-only --diff-filter=d HEAD -- 'sql/*.sql'); \
+	  [ -z "$$changed" ] || $(BIN)/sqlfluff lint -q --disable-progress-bar $$changed
+	$(BIN)/lint-imports >/dev/null || $(BIN)/lint-imports
+	@$(BIN)/mypy & types=$$!; $(BIN)/python -m pytest tests/unit -q -p xdist -n 1; unit=$$?; wait $$types && exit $$unit
+
+lint-sql: setup ## every SQL file, not only the changed ones of `make check`
+	$(BIN)/sqlfluff lint -q --disable-progress-bar -p 2 sql
 
 fix: setup ## format and mend what can be mended
 	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
