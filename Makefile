@@ -45,7 +45,7 @@ check: setup ## format, lint, types, import contracts and unit tests: under a mi
 	@changed=$$(git diff --name-only --diff-filter=d HEAD -- 'sql/*.sql'); \
 	  [ -z "$$changed" ] || $(BIN)/sqlfluff lint -q --disable-progress-bar $$changed
 	$(BIN)/lint-imports >/dev/null || $(BIN)/lint-imports
-	@$(BIN)/mypy & types=$$!; $(BIN)/python -m pytest tests/unit -q -p xdist -n 1; unit=$$?; wait $$types && exit $$unit
+	@$(BIN)/mypy & types=$$!; $(BIN)/python -m pytest tests/unit -q -n 2; unit=$$?; wait $$types && exit $$unit
 
 lint-sql: setup ## every SQL file, not only the changed ones of `make check`
 	$(BIN)/sqlfluff lint -q --disable-progress-bar -p 2 sql
