@@ -1,7 +1,7 @@
-# MavPrep Analytics. `make help` lists the recipes; `make demo` and `make test` need nothing set up before.
+# MavPrep Analytics. `make` builds .venv, `make help` lists the recipes; `make demo` and `make test` need nothing set up before.
 PYTHON ?= python3
 BIN := .venv/bin
-.DEFAULT_GOAL := help
+.DEFAULT_GOAL := setup
 .PHONY: help setup lint-sql demo ui dashboard test test-long check fix bench bench-exports bench-metrics bench-reports bench-dashboard wheel lock chromium clean stop
 
 help: ## list the recipes
