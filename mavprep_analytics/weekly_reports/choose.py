@@ -18,16 +18,17 @@ from mavprep_analytics.weekly_reports.facts import (
 )
 from mavprep_analytics.weekly_reports.opportunities import best_step, opportunities
 from mavprep_analytics.weekly_reports.payload import (
-    Cause,
     Kind,
     Mastery,
     Milestone,
+    Moved,
     Payload,
     Plan,
     Rank,
     Week,
     whole_percent,
 )
+from mavprep_analytics.weekly_reports.peers import peers_of
 from mavprep_analytics.weekly_reports.text import one_line
 
 MASTERY_ROWS = 5
@@ -66,6 +67,7 @@ def choose(facts: Facts, catalogue: Catalogue, week_start: date, as_of: date) ->
         plan=plan,
         ranks=_ranks(facts.ranks, catalogue, is_current=is_current),
         pauses_next=_quiet_weeks(weeks, week_start) == PAUSE_AFTER_QUIET_WEEKS - 1,
+        peers=peers_of(catalogue.peers.get(facts.student.university or ""), row),
     )
 
 
@@ -201,20 +203,16 @@ def _rank(row: RankRow, catalogue: Catalogue, *, is_current: bool) -> Rank:
         tie_size=row.tie_size,
         percentile=float(row.percentile),
         previous=row.previous_rank if is_current else None,
-        why=_why(row) if is_current else None,
+        moved=_moved(row) if is_current else None,
     )
 
 
-def _why(row: RankRow) -> Cause | None:
-    """Return the part that explains most of the move, in its direction."""
-    if row.previous_rank is None or row.previous_rank == row.rank:
+def _moved(row: RankRow) -> Moved | None:
+    if row.previous_rank is None:
         return None
-    up = 1 if row.previous_rank > row.rank else -1
-    parts: dict[Cause, int | None] = {
-        "self": row.moved_by_self,
-        "others": row.moved_by_others,
-        "joiners": row.moved_by_joiners,
-        "leavers": row.moved_by_leavers,
-    }
-    name, places = max(parts.items(), key=lambda part: up * (part[1] or 0))
-    return name if places and up * places > 0 else None
+    return Moved(
+        row.moved_by_self or 0,
+        row.moved_by_others or 0,
+        row.moved_by_joiners or 0,
+        row.moved_by_leavers or 0,
+    )

@@ -19,6 +19,7 @@ from mavprep_analytics.weekly_reports.facts import (
     Facts,
     MasteryRow,
     MissedRow,
+    PeerGroup,
     PlanRow,
     RankRow,
     RecallRow,
@@ -94,19 +95,21 @@ class Collector:
         audience.create("audience")
         return self._count()
 
-    def catalogue(self) -> Catalogue:
-        """Read the names, shapes and lessons that all students share."""
+    def catalogue(self, week: date) -> Catalogue:
+        """Read the names, shapes and lessons that all students share, and the week's peer groups."""
         topics = self._select("catalogue_topics").fetchall()
         ancestors: dict[str, list[str]] = defaultdict(list)
         for topic, above in self._select("catalogue_ancestors").fetchall():
             ancestors[topic].append(above)
         videos = [VideoRow(*row) for row in self._select("catalogue_videos").fetchall()]
+        groups = [PeerGroup(*row) for row in self._select("peers", week=week).fetchall()]
         return Catalogue(
             topics={topic: (name, subject) for topic, name, subject, _ in topics},
             subjects=dict(self._select("catalogue_subjects").fetchall()),
             ancestors={topic: tuple(above) for topic, above in ancestors.items()},
             weights={topic: weight for topic, _, _, weight in topics},
             videos={video.topic_id: video for video in videos},
+            peers={group.university: group for group in groups},
         )
 
     def facts(self, week: date, chunk_students: int = CHUNK_STUDENTS) -> Iterator[list[Facts]]:

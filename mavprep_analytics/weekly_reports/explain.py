@@ -14,11 +14,14 @@ from mavprep_analytics.weekly_reports.payload import (
     Mastery,
     Opportunity,
     Payload,
+    Peers,
     Plan,
     Rank,
     Step,
     Week,
 )
+from mavprep_analytics.weekly_reports.sections import SURE_PERCENT
+from mavprep_analytics.weekly_reports.standing import top_share
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _PERCENT = "in whole percent, half up"
@@ -52,7 +55,12 @@ def explain(payload: Payload, user_id: str, words: Language) -> Iterator[Traced]
         yield from _week(payload.week, f"user_id={user_id}, week_start={week}", words)
     if payload.week and payload.before:
         yield from _changes(payload.week, payload.before, user_id, words)
+    if payload.peers:
+        yield from _peers(payload.peers, user_id, week, words)
     yield from _step(payload.step, user_id, words)
+    if payload.mastery:
+        told = "The chance that the interval of a mastery holds the true one."
+        yield Traced(words.percent(SURE_PERCENT), "sure of likely", "", "", "constant", told)
     for mastery in payload.mastery:
         yield from _mastery(mastery, user_id, words)
     rows = f"all of user_id={user_id} with a level"
@@ -116,6 +124,19 @@ def _changes(week: Week, before: Week, user_id: str, words: Language) -> Iterato
         change = words.signed(week.accuracy - before.accuracy)
         columns = "correct, questions"
         yield _traced(change, "change of accuracy", table, row, columns, f"Of the shares. {made}")
+
+
+def _peers(peers: Peers, user_id: str, week: str, words: Language) -> Iterator[Traced]:
+    table = "student_week"
+    row = f"week_start={week}, active students of the university of user_id={user_id}, without it"
+    count, minutes = words.number(peers.students), words.minutes(peers.minutes)
+    yield _traced(count, "peers: students", table, row, "is_active", "Rows where true.")
+    made = "Mean of the rows, half up."
+    yield _traced(minutes, "peers: study time", table, row, "study_minutes", made)
+    if peers.accuracy is not None:
+        made = f"Sum of correct / sum of questions {_PERCENT}."
+        share = words.percent(peers.accuracy)
+        yield _traced(share, "peers: accuracy", table, row, "correct, questions", made)
 
 
 def _step(step: Step, user_id: str, words: Language) -> Iterator[Traced]:
@@ -214,10 +235,17 @@ def _rank(rank: Rank, user_id: str, words: Language) -> Iterator[Traced]:
     row = f"metric={rank.metric}, scope={rank.scope}, scope_key={rank.scope_key}, user_id={user_id}"
     yield _traced(words.number(rank.rank), f"{name}: rank", table, row, "rank")
     yield _traced(words.number(rank.population), f"{name}: of", table, row, "population")
-    top = max(1, -(-100 * rank.rank // rank.population))
-    made = "rank / population in percent, rounded up."
-    yield _traced(words.percent(top), f"{name}: top", table, row, "rank, population", made)
+    top = top_share(rank)
+    if top is not None:
+        made = "rank / population in percent, rounded up."
+        yield _traced(words.percent(top), f"{name}: top", table, row, "rank, population", made)
     if rank.change is not None:
         made = "previous_rank - rank."
-        moved = words.number(abs(rank.change))
-        yield _traced(moved, f"{name}: moved", table, row, "previous_rank, rank", made)
+        change = words.number(abs(rank.change))
+        yield _traced(change, f"{name}: moved", table, row, "previous_rank, rank", made)
+    if rank.moved:
+        for part in ("own", "others", "joiners", "leavers"):
+            places, column = getattr(rank.moved, part), "self" if part == "own" else part
+            yield _traced(
+                words.signed(places), f"{name}: by {part}", table, row, f"moved_by_{column}"
+            )

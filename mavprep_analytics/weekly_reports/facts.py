@@ -10,12 +10,13 @@ from typing import Any, NamedTuple
 
 
 class Student(NamedTuple):
-    """A student of the audience; timezone is already checked, language null when not given."""
+    """A student of the audience; timezone is already checked, the others null when not given."""
 
     user_id: str
     timezone: str
     language: str | None
     created_at_micros: int | None
+    university: str | None
 
 
 class WeekRow(NamedTuple):
@@ -126,6 +127,17 @@ class VideoRow(NamedTuple):
     duration_seconds: int
 
 
+class PeerGroup(NamedTuple):
+    """The active students of one university in the reported week, oneself included."""
+
+    university: str
+    students: int
+    minutes: int
+    answering: int
+    questions: int
+    correct: int
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """Names and shapes that all students share.
@@ -136,6 +148,7 @@ class Catalogue:
         ancestors: topic id -> the ids above it.
         weights: topic id -> share of its subject's questions, in percent.
         videos: topic id -> the first published lesson in its subtree, nearest first.
+        peers: university -> its active students of the reported week.
     """
 
     topics: dict[str, tuple[str, str]]
@@ -143,3 +156,4 @@ class Catalogue:
     ancestors: dict[str, tuple[str, ...]]
     weights: dict[str, int]
     videos: dict[str, VideoRow]
+    peers: dict[str, PeerGroup] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 English is the source; each other language is one file `reports/weekly_report/locales/<code>.po`.
 """
 
+import re
 from datetime import date
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -19,6 +20,12 @@ from mavprep_analytics.packaged_files import packaged_folder, read_packaged
 MINUS = "\N{MINUS SIGN}"
 SOURCE = "en"
 _LOCALES = "weekly_report/locales"
+_ISOLATE, _END = "\u2068", "\u2069"
+_FOREIGN = {
+    "ltr": re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]"),
+    "rtl": re.compile("[A-Za-z]"),
+}
+"""Letters that run against the language's direction."""
 
 
 class Language:
@@ -32,6 +39,7 @@ class Language:
     def __init__(self, locale: Locale, translations: NullTranslations) -> None:
         self.locale = locale
         self._translations = translations
+        self._foreign = _FOREIGN[locale.text_direction]
         self.number = cache(lambda n: str(format_decimal(n, locale=locale)))
         """Format a whole number."""
         self.percent = cache(lambda n: str(format_percent(n / 100, locale=locale)))
@@ -52,13 +60,13 @@ class Language:
         return self.locale.text_direction
 
     def say(self, text: str, **values: str) -> str:
-        """Translate a text and fill in its `{values}`."""
-        return self._translations.gettext(text).format(**values)
+        """Translate a text and fill in its `{values}`; those of the other direction are set apart."""
+        return self._translations.gettext(text).format(**self._apart(values))
 
     def count(self, one: str, many: str, number: int, **values: str) -> str:
         """Translate a text that counts; `{n}` is the formatted number."""
         text = self._translations.ngettext(one, many, number)
-        return text.format(n=self.number(number), **values)
+        return text.format(n=self.number(number), **self._apart(values))
 
     def signed(self, number: int) -> str:
         """Format a change with its sign, `+3`, or with a true minus sign."""
@@ -77,6 +85,16 @@ class Language:
     def weekday(self, day: int) -> str:
         """Return the short name of a weekday, Monday is 0."""
         return str(get_day_names("short", context="stand-alone", locale=self.locale)[day])
+
+    def _apart(self, values: dict[str, str]) -> dict[str, str]:
+        """Isolate what is written in the other direction, so that it cannot reorder its neighbours."""
+        foreign = self._foreign
+        if not any(map(foreign.search, values.values())):
+            return values
+        return {
+            name: f"{_ISOLATE}{value}{_END}" if foreign.search(value) else value
+            for name, value in values.items()
+        }
 
     def _week(self, monday: date) -> str:
         sunday = date.fromordinal(monday.toordinal() + 6)

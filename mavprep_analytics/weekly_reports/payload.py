@@ -14,7 +14,6 @@ import msgspec
 PAYLOAD_VERSION = 1
 
 Kind = Literal["full", "first", "quiet"]
-Cause = Literal["self", "others", "joiners", "leavers"]
 
 
 class Week(msgspec.Struct, frozen=True):
@@ -134,13 +133,22 @@ class Plan(msgspec.Struct, frozen=True):
     days_left: int | None = None
 
 
+class Moved(msgspec.Struct, frozen=True):
+    """Why a rank moved, in places won (negative: lost); the four sum to the whole move."""
+
+    own: int
+    others: int
+    joiners: int
+    leavers: int
+
+
 class Rank(msgspec.Struct, frozen=True):
     """One's own rank from `rankings`.
 
     Args:
         label: the university's or subject's name; empty for everyone.
         previous: rank a week ago; null: not ranked then.
-        why: the largest part of the move; null: did not move.
+        moved: what the move is made of; null: not ranked a week ago.
     """
 
     metric: str
@@ -152,12 +160,29 @@ class Rank(msgspec.Struct, frozen=True):
     tie_size: int
     percentile: float
     previous: int | None = None
-    why: Cause | None = None
+    moved: Moved | None = None
 
     @property
     def change(self) -> int | None:
         """Places won since the week before; negative: lost."""
         return None if self.previous is None else self.previous - self.rank
+
+
+class Peers(msgspec.Struct, frozen=True):
+    """The other students of the university who were active in the week, without one's own row.
+
+    Args:
+        students: how many others stand behind minutes, at least 10.
+        minutes: mean study minutes of the others, half up.
+        answering: how many others answered questions.
+        accuracy: the others' correct answers in whole percent of all theirs; null: fewer than 10 of
+            them answered.
+    """
+
+    students: int
+    minutes: int
+    answering: int
+    accuracy: int | None = None
 
 
 class Payload(msgspec.Struct, frozen=True):
@@ -169,6 +194,7 @@ class Payload(msgspec.Struct, frozen=True):
         mastery: at most five topics, largest change first.
         topics: topics with enough evidence, of which mastery shows the first.
         pauses_next: whether this is the last mail before the pause.
+        peers: null where fewer than 10 others stand behind them.
     """
 
     kind: Kind
@@ -184,12 +210,18 @@ class Payload(msgspec.Struct, frozen=True):
     plan: Plan | None = None
     ranks: tuple[Rank, ...] = ()
     pauses_next: bool = False
+    peers: Peers | None = None
     version: int = PAYLOAD_VERSION
 
 
 def percent(part: int, whole: int) -> int | None:
     """Return part of whole in whole percent, half up; null when whole is 0."""
-    return (200 * part + whole) // (2 * whole) if whole else None
+    return half_up(100 * part, whole) if whole else None
+
+
+def half_up(total: int, count: int) -> int:
+    """Return total / count as a whole number, half up; both are not negative, count is not 0."""
+    return (2 * total + count) // (2 * count)
 
 
 def whole_percent(share: Decimal) -> int:

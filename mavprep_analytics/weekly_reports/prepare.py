@@ -72,7 +72,7 @@ def prepare(
     added = 0
     with Collector(source.lake, source.version, source.memory, source.threads) as collector:
         audience = collector.count_audience(week, source.default_timezone)
-        catalogue = collector.catalogue()
+        catalogue = collector.catalogue(week)
         for chunk in collector.facts(week):
             users = [facts.student.user_id for facts in chunk]
             erased = set(outbox.erased().among(users))

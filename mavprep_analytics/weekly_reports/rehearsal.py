@@ -44,7 +44,7 @@ def rehearse(
     told = Rehearsed()
     with Collector(source.lake, source.version, source.memory, source.threads) as collector:
         told.audience = collector.count_audience(week, source.default_timezone)
-        catalogue = collector.catalogue()
+        catalogue = collector.catalogue(week)
         for chunk in collector.facts(week):
             users = [facts.student.user_id for facts in chunk]
             known = outbox.known(week, users)
@@ -99,7 +99,7 @@ def _new(source: Source, week: date, user_id: str, refusal: str | None) -> NewRe
                 f"{user_id} is not in the audience of the week of {week} ({why})",
                 "Choose another student or week",
             )
-        catalogue = collector.catalogue()
+        catalogue = collector.catalogue(week)
         ((facts,),) = collector.facts(week)
         return new_report(facts, catalogue, source, week)
 

@@ -25,6 +25,11 @@ _LOOKS = {
     "tones": {"up": "u", "down": "d", "flat": "m"},
     "inks": {"up": "#046c4e", "down": "#9a3412", "flat": "#565e76"},
     "arrows": {"up": "▲ ", "down": "▼ ", "flat": ""},
+    "discs": {
+        "done": Markup("background-color:#d7f2e6;color:#046c4e"),
+        "next": Markup("background-color:#e6e7fb;color:#4338ca"),
+        "later": Markup("background-color:#eef0f7"),
+    },
     "padding": _PADDING,
 }
 

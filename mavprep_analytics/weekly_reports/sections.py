@@ -14,7 +14,6 @@ from mavprep_analytics.weekly_reports.payload import (
     Opportunity,
     Payload,
     Plan,
-    Rank,
     Reason,
     Week,
 )
@@ -22,8 +21,8 @@ from mavprep_analytics.weekly_reports.payload import (
 NONE = "\N{EN DASH}"
 """Stands where a number is undefined."""
 BAR_PIXELS = 60
-TOP_SHARE_FROM = 100
-"""Members of a group from which "top 8 %" is said."""
+SURE_PERCENT = 80
+"""The interval that mastery is published with."""
 
 View = dict[str, Any]
 
@@ -110,6 +109,20 @@ def points(change: int, words: Language) -> str:
     return text.replace(" ", "\u00a0")
 
 
+def legend(rows: tuple[Mastery, ...], words: Language) -> str:
+    """Return how the ends of the bars are read; empty when nothing changed."""
+    if not any(row.change for row in rows):
+        return ""
+    return words.say("A solid end was gained this week, a hollow end was lost.")
+
+
+def sure(words: Language) -> str:
+    """Return what the interval means."""
+    return words.say(
+        "“Likely” is the range that we are {share} sure of.", share=words.percent(SURE_PERCENT)
+    )
+
+
 def mastery(rows: tuple[Mastery, ...], words: Language) -> list[View]:
     """Return the mastery rows: kept, gained or lost, and the rest sum to 100."""
     return [_mastery(row, words) for row in rows]
@@ -183,7 +196,6 @@ def reason(why: Reason, words: Language) -> str:
 def step(payload: Payload, words: Language, links: Links) -> View:
     """Return the best next step with its reason, minutes and button."""
     chosen = payload.step
-    minutes = words.say("About {minutes}.", minutes=words.minutes(chosen.minutes))
     if chosen.kind == "flashcards":
         button, url = words.say("Start reviewing"), links.flashcards(chosen.target)
         why = words.say("They fall due by Monday.")
@@ -200,8 +212,8 @@ def step(payload: Payload, words: Language, links: Links) -> View:
         why = words.say("Fresh answers sharpen every number in this mail.")
     return {
         "title": step_title(chosen, words),
-        "why": f"{why} {minutes}",
-        "button": button,
+        "why": why,
+        "button": f"{button} · {words.minutes(chosen.minutes)}",
         "url": url,
     }
 
@@ -225,7 +237,7 @@ def plan(chosen: Plan, week: Week | None, words: Language, links: Links) -> View
         "name": chosen.name,
         "progress": said,
         "done": done,
-        "rows": [_milestone(m, words) for m in chosen.milestones],
+        "rows": _milestones(chosen.milestones, words),
         "url": links.plan(chosen.plan_id),
     }
 
@@ -240,66 +252,16 @@ def _plan_title(chosen: Plan, words: Language) -> str:
     )
 
 
-def _milestone(row: Milestone, words: Language) -> View:
-    if row.done_on:
-        return {
+def _milestones(rows: tuple[Milestone, ...], words: Language) -> list[View]:
+    """Return each milestone with its day and whether it is done, next or later."""
+    coming = next((row for row in rows if row.done_on is None), None)
+    return [
+        {
             "text": row.description,
-            "when": words.say("done {day}", day=words.day(row.done_on)),
-            "is_done": True,
+            "when": words.say("done {day}", day=words.day(row.done_on))
+            if row.done_on
+            else words.day(row.due_on),
+            "mark": "done" if row.done_on else "next" if row is coming else "later",
         }
-    return {"text": row.description, "when": words.day(row.due_on), "is_done": False}
-
-
-def ranks(rows: tuple[Rank, ...], words: Language) -> list[View]:
-    """Return one's own ranks with size of the group, direction and what moved it."""
-    return [_rank(row, words) for row in rows]
-
-
-def _rank(row: Rank, words: Language) -> View:
-    of = words.count("of {n} student", "of {n} students", row.population)
-    if row.population >= TOP_SHARE_FROM and row.percentile > 50:
-        top = max(1, -(-100 * row.rank // row.population))
-        of = words.say("top {share} {of}", share=words.percent(top), of=of)
-    if row.tie_size > 1:
-        of = words.say("{of}, shared", of=of)
-    return {
-        "label": _rank_label(row, words),
-        "of": of,
-        "rank": words.say("#{n}", n=words.number(row.rank)),
-        "change": _moved(row, words),
-        "why": _why(row, words),
-        "tone": tone(row.change or 0),
-    }
-
-
-def _rank_label(row: Rank, words: Language) -> str:
-    if row.scope == "global":
-        return words.say("Everyone, by reputation")
-    if row.metric == "performance":
-        return words.say("{group}, by mastery", group=row.label)
-    return words.say("{group}, by reputation", group=row.label)
-
-
-def _moved(row: Rank, words: Language) -> str:
-    change = row.change
-    if change is None:
-        return words.say("new")
-    if change == 0:
-        return words.say("unchanged")
-    if change > 0:
-        moved = words.count("up {n} place", "up {n} places", change)
-    else:
-        moved = words.count("down {n} place", "down {n} places", -change)
-    return moved
-
-
-def _why(row: Rank, words: Language) -> str:
-    """Return what moved the rank most; empty when it did not move."""
-    if row.why is None:
-        return ""
-    return {
-        "self": words.say("Your own points moved you."),
-        "others": words.say("Others' points moved you."),
-        "joiners": words.say("New students joined."),
-        "leavers": words.say("Students left."),
-    }[row.why]
+        for row in rows
+    ]

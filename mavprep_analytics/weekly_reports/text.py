@@ -15,7 +15,7 @@ def one_line(text: str, longest: int = LONGEST) -> str:
     if text.isascii() and text.isprintable():
         clean = " ".join(text.split())
     else:
-        kept = (c if not _is_hidden(c) else " " for c in text)
+        kept = (" " if _is_control(c) else c for c in text if c not in _DIRECTIONS)
         clean = " ".join("".join(kept).split())
     if len(clean) <= longest:
         return clean
@@ -31,5 +31,5 @@ def first_name(name: str | None) -> str:
     return one_line(words[0], 40)
 
 
-def _is_hidden(character: str) -> bool:
-    return character in _DIRECTIONS or unicodedata.category(character) in _INVISIBLE
+def _is_control(character: str) -> bool:
+    return unicodedata.category(character) in _INVISIBLE

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from mavprep_analytics.weekly_reports import headline, sections
+from mavprep_analytics.weekly_reports import headline, sections, standing
 from mavprep_analytics.weekly_reports.language import Language
 from mavprep_analytics.weekly_reports.links import Links
 from mavprep_analytics.weekly_reports.payload import Payload
@@ -52,17 +52,27 @@ def build(payload: Payload, words: Language, frame: Frame, name: str | None) -> 
         "bars": sections.bars(week, words) if week and any(week.days) else [],
         "bars_label": sections.bars_label(week, words) if week else "",
         "tiles": sections.tiles(payload, words) if week else [],
+        "compared": _compared(payload, words) if week else "",
         "step": sections.step(payload, words, frame.links),
         "mastery": [] if is_quiet else sections.mastery(payload.mastery, words),
-        "has_changes": any(row.change for row in payload.mastery),
+        "legend": sections.legend(payload.mastery, words),
+        "sure": sections.sure(words),
         "all_topics": _all_topics(payload, words),
         "progress_url": frame.links.progress(),
         "chances": sections.chances(payload.opportunities, words, frame.links),
         "plan": sections.plan(payload.plan, week, words, frame.links) if payload.plan else None,
-        "ranks": [] if is_quiet else sections.ranks(payload.ranks, words),
+        "ranks": [] if is_quiet else standing.ranks(payload.ranks, words),
         **_footer(payload, words, frame),
         "_": words.say,
     }
+
+
+def _compared(payload: Payload, words: Language) -> str:
+    """Return what the tiles are compared with: the week before, and the peers."""
+    said = [words.say("Changes compare with the week before.")] if payload.before else []
+    if payload.peers:
+        said.append(standing.peers(payload.peers, words))
+    return " ".join(said)
 
 
 def _all_topics(payload: Payload, words: Language) -> str:

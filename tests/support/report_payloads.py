@@ -8,8 +8,10 @@ from msgspec.structs import replace
 from mavprep_analytics.weekly_reports.payload import (
     Mastery,
     Milestone,
+    Moved,
     Opportunity,
     Payload,
+    Peers,
     Plan,
     Rank,
     Reason,
@@ -86,10 +88,11 @@ STRONG = Payload(
     ),
     ranks=(
         Rank("reputation", "university", "UTA", "University of Texas at Arlington", 14, 1204, 1,
-             98.8, 20, "self"),
-        Rank("performance", "subject", "s1", "Biology", 912, 38110, 3, 97.5, 1032, "others"),
-        Rank("reputation", "global", "", "", 16340, 212480, 1, 92.3, 16030, "joiners"),
+             98.8, 20, Moved(8, -2, 0, 0)),
+        Rank("performance", "subject", "s1", "Biology", 912, 38110, 3, 97.5, 1032, Moved(-15, 128, -3, 10)),
+        Rank("reputation", "global", "", "", 16340, 212480, 1, 92.3, 16030, Moved(40, -12, -338, 0)),
     ),
+    peers=Peers(212, 190, 187, 71),
 )  # fmt: skip
 
 FALLING = replace(
@@ -99,7 +102,7 @@ FALLING = replace(
               active_days=2, streak_days=0, tasks_done=0),
     before=week(),
     mastery=(topic("Enzyme kinetics", 41, 52), topic("Genetics", 66, 71), topic("Optics", 55, 58)),
-    ranks=(Rank("reputation", "global", "", "", 16340, 212480, 1, 92.3, 16030, "others"),),
+    ranks=(Rank("reputation", "global", "", "", 16340, 212480, 1, 92.3, 16030, Moved(0, -310, 0, 0)),),
     opportunities=(
         Opportunity("t2", "Enzyme kinetics", 41, Reason("fell", 11), 0, 8, 12,
                     Video("v1", "Michaelis-Menten plots", 8)),
@@ -126,6 +129,7 @@ FIRST = replace(
     opportunities=(Opportunity("t4", "Genetics", 62, Reason("weight", 20), 0, 12, 20),),
     plan=None,
     ranks=(Rank("reputation", "global", "", "", 1999, 2000, 1, 0.5),),
+    peers=Peers(11, 64, 4),
 )  # fmt: skip
 
 LONG_NAMES = replace(
@@ -159,7 +163,7 @@ SCENARIOS: dict[str, tuple[Payload, str, str]] = {
     "first_week": (FIRST, "en", "Maya Lee"),
     "no_plan": (replace(STRONG, plan=None), "en", "Maya Lee"),
     "one_topic": (replace(STRONG, mastery=STRONG.mastery[:1], topics=1, opportunities=(),
-                          ranks=()), "en", "Maya Lee"),
+                          ranks=(), peers=None), "en", "Maya Lee"),
     "long_names": (LONG_NAMES, "en", "Bartholomew-Maximilian-Featherstonehaugh"),
     "right_to_left": (RIGHT_TO_LEFT, "ar", "مايا"),
     "spanish": (STRONG, "es-MX", "María José"),

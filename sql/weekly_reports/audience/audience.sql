@@ -13,6 +13,7 @@ select
     student_week.user_id,
     core_settings.language,
     core_profiles.created_at_micros,
+    core_profiles.university,
     coalesce(zones.timezone, $default_timezone) as timezone,
     row_number() over (order by student_week.user_id) - 1 as number
 from student_week

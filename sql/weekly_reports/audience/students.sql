@@ -6,6 +6,7 @@ select
     user_id,
     timezone,
     language,
-    created_at_micros
+    created_at_micros,
+    university
 from chunk
 order by user_id

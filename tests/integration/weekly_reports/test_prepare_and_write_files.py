@@ -27,7 +27,7 @@ from mavprep_analytics.publication.erasure import erase
 from mavprep_analytics.tables import TABLES
 from mavprep_analytics.weekly_reports.consents import LakeConsents
 from mavprep_analytics.weekly_reports.outbox import Outbox
-from mavprep_analytics.weekly_reports.payload import decode
+from mavprep_analytics.weekly_reports.payload import Peers, decode
 from mavprep_analytics.weekly_reports.prepare import Prepared, Source, prepare
 from mavprep_analytics.weekly_reports.schedule import Held
 
@@ -78,6 +78,35 @@ def test_the_audience_follows_flags_verification_and_activity(
 
     assert prepared == Prepared(audience=2, added=2)
     assert kinds == {"in": "first", "quiet": "quiet"}
+
+
+def test_peers_are_the_other_active_students_of_the_university(
+    reports_environment: Path, database_url: str
+) -> None:
+    uta = [f"uta{n:02}" for n in range(12)]
+    unt = [f"unt{n:02}" for n in range(10)]
+    nowhere = [f"no{n:02}" for n in range(15)]
+    users = [*uta, *unt, *nowhere]
+    homes = dict.fromkeys(uta, "UTA") | dict.fromkeys(unt, "UNT")
+    lake = report_lake(
+        reports_environment,
+        users,
+        core_profiles=[profile(user, university=homes.get(user)) for user in users],
+        student_week=[
+            *(week(user, monday=n) for n, user in enumerate(uta[:-1])),
+            quiet_week(uta[-1]),
+            *(week(user) for user in [*unt, *nowhere]),
+        ],
+    )
+
+    with Outbox(database_url) as outbox:
+        prepare(Source(lake, lake.head(), SUNDAY), outbox, WEEK)
+        told = {u: decode(r.payload).peers for u in users if (r := outbox.report(WEEK, u))}
+
+    # ten others of UTA with 1 + ... + 10 Monday minutes and 83 on other days
+    assert told["uta00"] == Peers(students=10, minutes=89, answering=10, accuracy=74)
+    assert told["uta11"] is None
+    assert {told[user] for user in [*unt, *nowhere]} == {None}
 
 
 def test_a_frozen_report_never_changes(reports_environment: Path, database_url: str) -> None:

@@ -22,7 +22,7 @@ from mavprep_analytics.weekly_reports.facts import (
     VideoRow,
     WeekRow,
 )
-from mavprep_analytics.weekly_reports.payload import Payload, decode, encode, percent
+from mavprep_analytics.weekly_reports.payload import Moved, Payload, decode, encode, percent
 
 WEEK = date(2026, 11, 9)
 SUNDAY = date(2026, 11, 15)
@@ -71,7 +71,7 @@ def milestone(day: int, done: int | None = None) -> dict[str, Any]:
 
 def chosen(as_of: date = SUNDAY, created: int | None = None, **facts: Any) -> Payload:
     facts.setdefault("weeks", [week_row()])
-    student = Student("ada", "America/Chicago", "en", created)
+    student = Student("ada", "America/Chicago", "en", created, "UTA")
     return choose(Facts(student, **facts), CATALOGUE, WEEK, as_of)
 
 
@@ -206,21 +206,21 @@ def test_the_plan_with_the_next_exam_is_told_in_local_days() -> None:
     assert [m.due_on.day for m in told.milestones] == [12, 20, 25]
 
 
-def test_ranks_name_what_moved_them_and_of_a_subject_only_the_better_metric() -> None:
+def test_ranks_name_every_part_of_their_move_and_of_a_subject_only_the_better_metric() -> None:
     rows = [
         rank(),
         rank("subject", "bio", percentile=Decimal(40)),
         rank("subject", "bio", metric="performance", percentile=Decimal(60), previous_rank=9,
              moved_by_self=1, moved_by_others=-6),
-        rank("university", "UTA", previous_rank=14),
+        rank("university", "UTA", previous_rank=None, moved_by_self=None),
     ]  # fmt: skip
 
     told = chosen(ranks=rows).ranks
 
-    assert [(r.scope, r.metric, r.change, r.why) for r in told] == [
-        ("university", "reputation", 0, None),
-        ("subject", "performance", -5, "others"),
-        ("global", "reputation", 6, "self"),
+    assert [(r.scope, r.metric, r.change, r.moved) for r in told] == [
+        ("university", "reputation", None, None),
+        ("subject", "performance", -5, Moved(1, -6, 0, 0)),
+        ("global", "reputation", 6, Moved(8, -2, 0, 0)),
     ]
     assert told[1].label == "Biology"
 
