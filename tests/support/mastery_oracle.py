@@ -1,6 +1,6 @@
 """Mastery computed a second time, slowly, in plain Python from core and catalogue rows.
 
-Shares nothing with the models but the constants: dictionaries, loops, recursion and float64. Weights are
+Shares nothing with the models, their constants neither: dictionaries, loops, recursion and float64. Weights are
 2^((day - reading day) / half-life) as they stand, without whole numbers; so it differs from the models by
 their rounding only.
 """
@@ -12,14 +12,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mavprep_analytics.mastery import constants
-
 Row = dict[str, Any]
 Rows = Mapping[str, list[Row]]
 Node = tuple[str, str]
 """("root", ""), ("band", "easy"), ("subject", id) or ("topic", id)."""
 
 _DAY = 86_400_000_000
+_HALF_LIFE = 60
+_STRENGTH_OF_ROOT, _STRENGTH_BELOW = 15.0, 30.0
+_DEFAULTS = {"easy": 0.80, "medium": 0.65, "hard": 0.50, None: 0.65}
+_PSEUDO_ANSWERS = (10, 20, 5)
+_LEAST_RATE, _GREATEST_RATE = 0.02, 0.98
+_QUANTILE, _VARIANCE_FACTOR = 1.2816, 2.0
 _ROOT: Node = ("root", "")
 
 
@@ -44,6 +48,18 @@ class Reading:
     high: float
     answers: int
     last_day: int
+
+
+def level(mastery: Any, low: Any, high: Any) -> str:
+    """Return the word for a published reading."""
+    mastery, low, high = float(mastery), float(low), float(high)
+    if round(high - low, 4) > 0.40:
+        return "not_enough_data"
+    if low >= 0.80:
+        return "mastered"
+    if mastery >= 0.70:
+        return "proficient"
+    return "developing" if mastery >= 0.50 else "starting"
 
 
 @dataclass(frozen=True)
@@ -90,9 +106,9 @@ class Oracle:
                     counts[key] = (answers + 1, correct + one.correct)
         found: dict[Any, float] = {}
         for topic in self.topics:
-            found[topic] = _shrunk(counts, [topic], constants.DEFAULT_RATES[None])
+            found[topic] = _shrunk(counts, [topic], _DEFAULTS[None])
         for q, row in self.questions.items():
-            default = constants.DEFAULT_RATES[row["difficulty"]]
+            default = _DEFAULTS[row["difficulty"]]
             found[q] = _shrunk(counts, self._levels(q), default)
         return found
 
@@ -111,11 +127,11 @@ class Oracle:
     ) -> Deviation:
         if node in known:
             return known[node]
-        above, strength = Deviation(0.0, 0.0, 0.5), constants.ROOT_STRENGTH
+        above, strength = Deviation(0.0, 0.0, 0.5), _STRENGTH_OF_ROOT
         if node != _ROOT:
             above = self._deviation(self._parent(node), nodes, rates, means, day, known)
-            strength = constants.NODE_STRENGTH
-        weighted = [(2 ** ((e.day - day) / constants.HALF_LIFE_DAYS), e) for e in nodes[node]]
+            strength = _STRENGTH_BELOW
+        weighted = [(2 ** ((e.day - day) / _HALF_LIFE), e) for e in nodes[node]]
         total = sum(w * e.answers for w, e in weighted)
         right = sum(w * e.correct for w, e in weighted)
         expected = (
@@ -207,21 +223,15 @@ class Oracle:
 
 
 def _shrunk(counts: Mapping[Any, tuple[int, int]], levels: list[Any], rate: float) -> float:
-    pseudo = (
-        constants.TOPIC_PSEUDO_ANSWERS,
-        constants.TOPIC_BAND_PSEUDO_ANSWERS,
-        constants.QUESTION_PSEUDO_ANSWERS,
-    )
-    for level, weight in zip(levels, pseudo, strict=False):
+    for level, weight in zip(levels, _PSEUDO_ANSWERS, strict=False):
         answers, correct = counts.get(level, (0, 0))
         rate = (correct + weight * rate) / (answers + weight)
-    low, high = constants.RATE_RANGE
-    return min(max(rate, low), high)
+    return min(max(rate, _LEAST_RATE), _GREATEST_RATE)
 
 
 def _reading(own: Deviation, mean: float | None, evidence: list[Evidence]) -> Reading:
     centre = _logit(mean if mean is not None else own.expected)
-    half = constants.INTERVAL_Z * math.sqrt(constants.VARIANCE_FACTOR * own.variance)
+    half = _QUANTILE * math.sqrt(_VARIANCE_FACTOR * own.variance)
     return Reading(
         _sigmoid(centre + own.theta),
         _sigmoid(centre + own.theta - half),

@@ -5,15 +5,21 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import psycopg
 from psycopg import sql
+from psycopg.rows import dict_row
 
 from mavprep_analytics.campus.load_catalogue import load_catalogue
 from mavprep_analytics.campus.simulate import CampusPlan, simulate_campus
+from mavprep_analytics.publication import published_tables
 from mavprep_analytics.publication.migrations import upgrade
+
+Row = dict[str, Any]
 
 MAVPREP = Path(sys.executable).with_name("mavprep")
 UNTIL = date(2026, 11, 15)
@@ -82,6 +88,22 @@ class Site:
             ).fetchall()
             return {name: _digest(connection, name) for (name,) in names if name not in _LEDGER}
 
+    def published(self) -> dict[str, list[Row]]:
+        """Return the rows of every published table by its name in the lake, as plain values.
+
+        The counts in `questions` are there as `question_counts`.
+        """
+        with psycopg.connect(self.database_url, row_factory=dict_row) as connection:
+            queries = {
+                table.name: sql.SQL("select * from {}").format(sql.Identifier(table.postgres_name))
+                for table in published_tables()
+            }
+            queries["question_counts"] = sql.Composed([sql.SQL(_QUESTION_COUNTS)])
+            return {
+                name: [_plain(row) for row in connection.execute(query)]
+                for name, query in queries.items()
+            }
+
     def publications(self) -> list[tuple[int, date]]:
         """Return sequence and as-of of every publication, in order."""
         with psycopg.connect(self.database_url) as connection:
@@ -96,6 +118,20 @@ class Site:
             for path in root.rglob("*")
             if path.is_file()
         }
+
+
+_QUESTION_COUNTS = (
+    "select id as question_id, times_answered, correct_count, average_time_seconds from questions"
+)
+
+
+def _plain(row: Row) -> Row:
+    """Return a row with ids as text and instants in UTC."""
+    ids = {name: str(value) for name, value in row.items() if isinstance(value, UUID)}
+    instants = {
+        name: value.astimezone(UTC) for name, value in row.items() if isinstance(value, datetime)
+    }
+    return {**row, **ids, **instants}
 
 
 _LEDGER = ("analytics_publications", "analytics_migrations", "analytics_rank_writes")

@@ -56,7 +56,7 @@ def _board(tables: Tables, test: str, attempts: dict[str, list[Row]]) -> list[Ro
             "score": row["score"],
             "seconds": row["time_spent_seconds"],
             "achieved_at": instant(happened(row)),
-            "display_name": _name(tables, user),
+            "display_name": display_name(tables, user),
         }
         for user, row in best.items()
     ]
@@ -72,7 +72,7 @@ def _preference(row: Row) -> tuple[Any, ...]:
     )
 
 
-def _name(tables: Tables, user: str) -> str | None:
+def display_name(tables: Tables, user: str) -> str | None:
     shows = any(
         row["user_id"] == user and row["is_profile_visible"] and row["shares_progress"]
         for row in tables["core_settings"]

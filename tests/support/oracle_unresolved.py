@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from nasty_lakes import slug
+from nasty_catalogue import slug
 from oracle_attempts import (
     Row,
     Tables,

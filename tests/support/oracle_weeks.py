@@ -35,10 +35,12 @@ class _Student:
     def attempts(self, day: date, *, graded: bool) -> list[Row]:
         return [row for on, row in self.completed if on == day and (row["is_graded"] or not graded)]
 
+    @cached_property
+    def _dailies(self) -> dict[date, Row]:
+        return {row["activity_date"]: row for row in self.rows("core_daily_activities")}
+
     def daily(self, day: date) -> Row | None:
-        return next(
-            (r for r in self.rows("core_daily_activities") if r["activity_date"] == day), None
-        )
+        return self._dailies.get(day)
 
     def today(self) -> date:
         over = datetime.combine(self.as_of + _DAY, time(), UTC) - timedelta(microseconds=1)

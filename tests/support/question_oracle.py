@@ -9,7 +9,10 @@ import statistics
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
+
+from oracle_rounding import rounded
 
 Row = dict[str, Any]
 _Z = 1.96
@@ -109,6 +112,7 @@ class QuestionOracle:
             for label in {*chosen, *self.options[question]}:
                 pooled = [(i.recorded, i.options.get(label)) for i in items]
                 found[question, label] = {
+                    "is_in_catalogue": label in self.options[question],
                     "is_key": self.options[question].get(label, False),
                     "times_chosen": chosen.count(label),
                     "share": chosen.count(label) / len(chosen) if chosen else None,
@@ -148,23 +152,40 @@ class QuestionOracle:
         }
 
     def reliabilities(self) -> dict[str, Row]:
-        """Return test_statistics of tests outside the catalogue: test -> columns, floats unrounded."""
-        return {test: _reliability(sittings) for test, sittings in self.tests.items()}
+        """Return test_statistics: test -> columns, floats unrounded; the template says what is complete."""
+        templates: dict[str, set[str]] = defaultdict(set)
+        for entry in self.rows.get("catalogue_test_questions", []):
+            templates[entry["test_template_id"]].add(entry["question_id"])
+        known = {row["test_template_id"] for row in self.rows.get("catalogue_tests", [])}
+        return {
+            test: {
+                "test_template_id": test.lower() if test.lower() in known else None,
+                **_reliability(sittings, templates.get(test.lower())),
+            }
+            for test, sittings in self.tests.items()
+        }
 
-    def counts(self) -> dict[str, tuple[int, int]]:
-        """Return (answers, correct) of every catalogue question over all eligible attempts."""
-        found = dict.fromkeys(self.questions, (0, 0))
+    def counts(self) -> dict[str, Row]:
+        """Return question_counts: question -> columns, over all eligible attempts."""
+        answers: dict[str, list[Row]] = {question: [] for question in self.questions}
         for attempt in self._eligible():
             for answer in attempt["answers"] or []:
-                question = answer["question_ref"].lower()
-                if question in found:
-                    answers, correct = found[question]
-                    found[question] = (answers + 1, correct + answer["is_correct"])
-        return found
+                answers.get(answer["question_ref"].lower(), []).append(answer)
+        return {question: _count(given) for question, given in answers.items()}
 
     def _marks(self, question: str) -> list[tuple[int, str | None, float | None]]:
         sittings = [s for test in self.tests.values() for s in test]
         return [s.marks[question] for s in sittings if question in s.marks]
+
+
+def _count(answers: Sequence[Row]) -> Row:
+    times = [Fraction(a["seconds"]) for a in answers if a["seconds"] is not None]
+    mean = int(rounded(sum(times, Fraction(0)) / len(times), 0)) if times else None
+    return {
+        "times_answered": len(answers),
+        "correct_count": sum(a["is_correct"] for a in answers),
+        "average_time_seconds": mean,
+    }
 
 
 def _item(question: str, sittings: Sequence[Sitting]) -> Item:
@@ -198,15 +219,19 @@ def _d27(question: str, sittings: Sequence[Sitting]) -> float | None:
     return statistics.fmean(groups[0]) - statistics.fmean(groups[1]) if all(groups) else None
 
 
-def _reliability(sittings: Sequence[Sitting]) -> Row:
-    items = sorted({q for s in sittings for q in s.marks})
-    whole = [s for s in sittings if items and len(s.marks) == len(items)]
-    found: Row = {"n": len(whole), "items": len(items), "kr20": None, "sem": None}
-    totals = [s.total for s in whole]
+def _reliability(sittings: Sequence[Sitting], template: set[str] | None) -> Row:
+    items = sorted(template or {q for s in sittings for q in s.marks})
+    whole = [s for s in sittings if items and all(q in s.marks for q in items)]
+    found: Row = {"n": len(whole), "items": len(items), "kr20": None, "alpha": None, "sem": None}
+    totals = [sum(s.marks[q][0] for q in items) for s in whole]
     if len(items) > 1 and len(whole) > 1 and len(set(totals)) > 1:
         spread = sum(statistics.pvariance([s.marks[q][0] for s in whole]) for q in items)
         kr20 = len(items) / (len(items) - 1) * (1 - spread / statistics.pvariance(totals))
-        found |= {"kr20": kr20, "sem": statistics.stdev(totals) * math.sqrt(max(1 - kr20, 0.0))}
+        found |= {
+            "kr20": kr20,
+            "alpha": kr20,
+            "sem": statistics.stdev(totals) * math.sqrt(max(1 - kr20, 0.0)),
+        }
     return found
 
 
