@@ -178,12 +178,18 @@ def _note_rank_writes(
     connection: Connection, run: _Run, last: Publication | None, erased: ErasedUsers
 ) -> TableChange:
     digest = run.digest(core_reputations)
-    if last and all(
-        last.tables[t.name]["digest"] == run.digest(t) for t in (rankings, core_reputations)
+    is_known = last and last.export_chain == run.edition.export_chain
+    if (
+        last
+        and is_known
+        and all(
+            last.tables[t.name]["digest"] == run.digest(t) for t in (rankings, core_reputations)
+        )
     ):
         return TableChange(digest, last.tables[core_reputations.name]["rows"])
     source = run.source(core_reputations, erased, *rank_tasks.COLUMNS)
-    return rank_tasks.note_rank_writes(connection, source, digest, run.edition.as_of)
+    ends = {arn: chain["head"] for arn, chain in run.edition.export_chain.items()}
+    return rank_tasks.note_rank_writes(connection, source, digest, run.edition.as_of, ends)
 
 
 def _erased(connection: Connection) -> ErasedUsers:

@@ -1,7 +1,7 @@
 """Notes, in the publishing transaction, which REPUTATION items want which ranks."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,7 @@ COLUMNS = ("user_id", "table_arn", "global_rank", "university_rank", "subject_ra
 
 
 def note_rank_writes(
-    connection: Connection, source: Source, digest: str, as_of: date
+    connection: Connection, source: Source, digest: str, as_of: date, ends: Mapping[str, str]
 ) -> TableChange:
     """Compare the ranks just published with the exported items and note the tasks.
 
@@ -25,26 +25,34 @@ def note_rank_writes(
         source: the lake's core_reputations.
         digest: of that lake table.
         as_of: the date of the ranks.
+        ends: by table ARN the instant that its exports reach to.
 
     Returns:
         The items read, and as upserted the tasks noted.
     """
     with explained("analytics_rank_writes"):
         connection.execute(statement("publication/create_reputations"))
-        rows = copy_in(connection, "staged_reputations", COLUMNS, _items(source))
+        rows = copy_in(
+            connection, "staged_reputations", (*COLUMNS, "exported_until"), _items(source, ends)
+        )
         connection.execute(statement("publication/create_wanted_ranks"))
         analyze(connection, "wanted_ranks")
-        told = {"digest": digest, "as_of": as_of}
-        deleted = connection.execute(statement("publication/delete_rank_writes"), told).rowcount
-        noted = connection.execute(statement("publication/note_rank_writes"), told).rowcount
+        deleted = connection.execute(statement("publication/delete_rank_writes")).rowcount
+        noted = connection.execute(
+            statement("publication/note_rank_writes"), {"as_of": as_of}
+        ).rowcount
     return TableChange(digest, rows, noted, deleted)
 
 
-def _items(source: Source) -> Iterator[pa.RecordBatch]:
+def _items(source: Source, ends: Mapping[str, str]) -> Iterator[pa.RecordBatch]:
     for batch in source.batches():
         ranks = [ranks_json(value) for value in batch.column("subject_ranks").to_pylist()]
+        until = [ends.get(str(arn)) for arn in batch.column("table_arn").to_pylist()]
         columns = [batch.column(name) for name in COLUMNS[:-1]]
-        yield pa.RecordBatch.from_arrays([*columns, pa.array(ranks, pa.string())], list(COLUMNS))
+        yield pa.RecordBatch.from_arrays(
+            [*columns, pa.array(ranks, pa.string()), pa.array(until, pa.string())],
+            [*COLUMNS, "exported_until"],
+        )
 
 
 def ranks_json(ranks: list[dict[str, Any]] | None) -> str | None:

@@ -66,9 +66,9 @@ rank_writes = _ledger(
     Column("university_rank", INTEGER, "Null: none, the attribute is removed.", nullable=True),
     Column("subject_ranks", JSON, "Map of subject id to rank; empty: none."),
     Column("ranks_as_of", DATE, "The as-of date of the ranks."),
-    Column("reputations_digest", TEXT, "Of the exported items that the ranks were compared with."),
     Column("status", TEXT, "Where the write stands.", allowed=RESULTS),
     Column("settled_at", TIMESTAMP, "When DynamoDB answered; null: pending.", nullable=True),
+    Column("exported_ranks", TEXT, "Digest of the ranks that the exported item held before it."),
     note="A row is the last task of its student; a newer publication replaces it.",
 )
 

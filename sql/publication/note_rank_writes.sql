@@ -1,7 +1,7 @@
 -- What: notes a pending task per student whose item is not known to have his ranks.
 -- Reads: wanted_ranks, analytics_rank_writes.
 -- Why: tasks appear in the transaction of the ranks; writing them is repeated until it is done.
--- Notes: against the same export our ledger knows more, against a newer one the export does.
+-- Notes: while a task is current the ledger decides, else the export does.
 --        A superseded item is tried again only by a later date.
 insert into analytics_rank_writes as task (
     user_id,
@@ -10,7 +10,7 @@ insert into analytics_rank_writes as task (
     university_rank,
     subject_ranks,
     ranks_as_of,
-    reputations_digest,
+    exported_ranks,
     status
 )
 select
@@ -20,11 +20,11 @@ select
     wanted.university_rank,
     wanted.subject_ranks,
     $as_of,
-    $digest,
+    wanted.exported_ranks,
     'pending'
 from wanted_ranks as wanted
 left join analytics_rank_writes as known
-    on wanted.user_id = known.user_id and known.reputations_digest = $digest
+    on wanted.user_id = known.user_id and wanted.is_task_current
 where
     case
         when known.user_id is null then not wanted.is_in_item
@@ -40,6 +40,6 @@ on conflict (user_id) do update set
     university_rank = excluded.university_rank,
     subject_ranks = excluded.subject_ranks,
     ranks_as_of = excluded.ranks_as_of,
-    reputations_digest = excluded.reputations_digest,
+    exported_ranks = excluded.exported_ranks,
     status = 'pending',
     settled_at = null

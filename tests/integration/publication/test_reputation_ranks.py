@@ -1,6 +1,6 @@
 """Writing ranks back to REPUTATION items: Postgres and DynamoDB over HTTP."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -245,3 +245,32 @@ def test_an_unreachable_endpoint_is_temporary_after_five_tries(
     with pytest.raises(Temporary, match="EndpointConnectionError"):
         writer.write(task)
     assert len(waits) == 4
+
+
+def test_an_item_that_a_newer_export_does_not_name_is_not_written_again(
+    database: str, lake: Lake, dynamodb: "DynamoDBClient", table: str
+) -> None:
+    for user in "ab":
+        dynamodb.put_item(TableName=table, Item=item(user))
+    ranks = [ranking("a", 1), ranking("b", 2)]
+    night(database, lake, ranks, [exported("a", table), exported("b", table)])
+    assert write_ranks(database, ON).written == 2
+    changed = exported("b", table) | {"reputation": 501}
+    night(database, lake, ranks, [exported("a", table), changed], DAY + timedelta(1))
+    assert write_ranks(database, ON) == RankWrites(equal=2)
+    assert get(dynamodb, table, "a")["ranksAsOf"] == {"S": "2026-11-15"}
+
+
+def test_an_export_of_after_the_write_that_lacks_the_ranks_has_them_written_again(
+    database: str, lake: Lake, dynamodb: "DynamoDBClient", table: str
+) -> None:
+    dynamodb.put_item(TableName=table, Item=item("a"))
+    night(database, lake, [ranking("a", 1)], [exported("a", table)])
+    write_ranks(database, ON)
+    dynamodb.put_item(TableName=table, Item=item("a"))  # a writer that had read before us
+    later = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+    chain = {"tables": {arn(table): {"head": later}}}
+    version = commit(lake, {"core_reputations": [exported("a", table)]}, chain=chain)
+    publish(database, lake, version, DAY + timedelta(1), code_version="test")
+    assert write_ranks(database, ON).written == 1
+    assert get(dynamodb, table, "a")["globalRank"] == {"N": "1"}
