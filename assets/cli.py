@@ -127,7 +127,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _usage(error: Any) -> MavprepError:
     command = error.ctx.command_path if error.ctx else "mavprep"
-    return Misconfigured(error.format_message().rstrip("."), f"See `{command} --help`")
+    told = error.format_message().replace("Value error, ", "").rstrip(".")
+    return Misconfigured(told, f"See `{command} --help`")
 
 
 def _cause(error: BaseException) -> MavprepError:

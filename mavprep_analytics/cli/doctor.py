@@ -47,7 +47,12 @@ def examine(settings: Settings, now: datetime) -> list[Finding]:
         ("write-back", _write_back),
         ("mail", _mail),
     ]
-    return [_look(subject, look, settings, now) for subject, look in looks]
+    findings: list[Finding] = []
+    for subject, look in looks:
+        if subject == "published" and findings[0].error:
+            continue  # what is published cannot be seen, and one line about Postgres is enough
+        findings.append(_look(subject, look, settings, now))
+    return findings
 
 
 def _look(

@@ -32,11 +32,12 @@ def publish_news(database_url: str, lake: Lake, as_of: date, *, code_version: st
     """Publish the lake's head if it holds anything new; see `publish` for arguments and errors.
 
     Returns:
-        With `unchanged` and no tables when there is no news: the newest publication stands.
+        With `unchanged` when there is no news: the newest publication stands. Rows that someone took
+        from its tables are put back, which is a publication of its own with the same date.
     """
     version, last = lake.head(), newest(database_url)
     if last is not None and last.as_of <= as_of and not has_news(lake, version, last):
-        return Published(last.sequence, last.as_of, True, {})
+        version, as_of = lake.version(last.lake_version), last.as_of
     return publish(database_url, lake, version, as_of, code_version=code_version)
 
 
