@@ -52,6 +52,11 @@ def day(value: date | None) -> str:
     return NOTHING if value is None else f"{value.day} {value:%b %Y}"
 
 
+def weekday(value: date) -> str:
+    """Return a date like Sat 14 Nov."""
+    return f"{value:%a} {value.day} {value:%b}"
+
+
 def moment(value: datetime | None) -> str:
     """Return an instant like 16 Nov 2026, 04:10 UTC."""
     return (
@@ -78,6 +83,11 @@ def band(students: int) -> str:
         if low <= students < high:
             return f"{low} to {high - 1} students"
     return "1,000 students or more" if students >= 1000 else "fewer than 10 students"
+
+
+def short_id(user_id: str) -> str:
+    """Return an id short enough for a table's cell; the whole one stands on the student's page."""
+    return user_id if len(user_id) <= 12 else user_id[:8] + "\N{HORIZONTAL ELLIPSIS}"
 
 
 def lateness(as_of: date, now: datetime) -> str | None:

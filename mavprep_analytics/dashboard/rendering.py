@@ -69,6 +69,8 @@ _FILTERS = {
     "signed": formats.signed,
     "day": formats.day,
     "moment": formats.moment,
+    "weekday": formats.weekday,
+    "short_id": formats.short_id,
     "duration": formats.duration,
     "band": formats.band,
     "move": formats.move,

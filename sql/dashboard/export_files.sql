@@ -1,4 +1,4 @@
--- What: one row per ingested export and table, the newest 60 by name of the export.
+-- What: one row per ingested export and table, the newest 400 by name of the export.
 -- Reads: analytics_export_files.
 -- Why: shows that every item was accepted, quarantined or kept raw, none dropped.
 -- Notes: item_count is the sum of the other three.
@@ -13,4 +13,4 @@ select
 from analytics_export_files
 group by table_name, export_arn
 order by export_arn desc, table_name
-limit 60
+limit 400

@@ -1,7 +1,7 @@
--- What: one row per question with 30 answers or more, 1,500 of them.
+-- What: one row per question with 30 answers or more, 800 of them, suspect keys first.
 -- Reads: analytics_question_statistics, questions, topics.
 -- Why: the scatter of difficulty against discrimination.
--- Notes: ids are random, so the first by id are a fair sample.
+-- Notes: ids are random, so the others by id are a fair sample.
 select
     cast(statistics.question_id as text) as question_id,
     statistics.facility,
@@ -14,5 +14,5 @@ where
     statistics.times_answered >= 30
     and statistics.item_rest_r is not null
     and (cast($subject_id as uuid) is null or topics.subject_id = $subject_id)
-order by statistics.question_id
-limit 1500
+order by statistics.key_suspect desc, statistics.question_id
+limit 800

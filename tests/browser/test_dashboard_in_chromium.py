@@ -134,10 +134,20 @@ def test_a_definition_is_one_click_away(page: Page) -> None:
     expect(page.locator("[id='rankings.percentile']")).to_be_in_viewport()
 
 
-def test_the_charts_are_drawn(page: Page) -> None:
-    for path in ("/", "/questions"):
-        page.goto(path)
-        expect(page.locator("[data-chart] canvas")).to_be_visible()
+def test_a_day_of_the_chart_tells_its_number_under_the_pointer(page: Page) -> None:
+    page.goto("/")
+    last = page.locator(".chart .mark").last
+    number = last.locator("text")
+    expect(number).to_have_css("opacity", "0")
+    last.locator("rect").hover()
+    expect(number).to_have_css("opacity", "1")
+    expect(number).to_contain_text("active")
+
+
+def test_a_point_of_the_scatter_opens_its_question(page: Page) -> None:
+    page.goto("/questions")
+    page.locator(".chart a circle.marked").last.click()
+    expect(page.get_by_text("Key suspect.")).to_be_visible()
 
 
 def test_without_javascript_filters_search_and_pages_work(browser: Browser, address: str) -> None:

@@ -148,7 +148,9 @@ where (n + d * 5) %% (6 + 3 * (d %% 7 / 5)) = 0 and n <= %(detailed)s;
 
 insert into analytics_publications
   (sequence, as_of, export_chain, code_version, lake_version, lake_commit_id, tables, commit_id, published_at)
-select n, %(as_of)s::date - (3 - n), '{"MavPrep-Users": {"exports": ["arn:aws:dynamodb:us-east-1:1:table/MavPrep-Users/export/01700000000000-abc"]}}', '0.1.0', n, 'lake',
+select n, %(as_of)s::date - (3 - n), '{"arn:aws:dynamodb:us-east-1:1:table/MavPrep-Users": {"head": "2026-11-19T00:00:00+00:00", "exports": [
+    {"arn": "arn:aws:dynamodb:us-east-1:1:table/MavPrep-Users/export/01700000000001", "kind": "full", "from": null, "to": "2026-11-18T00:00:00+00:00", "digest": "00ff"},
+    {"arn": "arn:aws:dynamodb:us-east-1:1:table/MavPrep-Users/export/01700000000002", "kind": "incremental", "from": "2026-11-18T00:00:00+00:00", "to": "2026-11-19T00:00:00+00:00", "digest": "00ff"}]}}', '0.1.0', n, 'lake',
   '{"rankings": {"rows": 20000, "upserted": 120, "deleted": 3, "digest": "0123456789abcdef0123456789abcdef"}}',
   'commit' || n, (%(as_of)s::date - (3 - n)) + interval '28 hours'
 from generate_series(1, 3) as n;

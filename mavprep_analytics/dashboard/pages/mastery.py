@@ -1,7 +1,8 @@
 """The mastery heat map, university by topic, from released aggregates alone; drilled into along the topic tree."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from mavprep_analytics.dashboard import parameters
@@ -10,8 +11,10 @@ from mavprep_analytics.dashboard.faults import NotFound
 from mavprep_analytics.dashboard.navigation import PageRoute
 from mavprep_analytics.dashboard.releases import SMALLEST_GROUP
 from mavprep_analytics.dashboard.visit import Page, Visit
+from mavprep_analytics.periods import week_start
 
 _ROWS = 100
+_STEPS = (2, 5, 10)  # points from the sum of the shown at which the colour changes
 
 
 @dataclass(frozen=True)
@@ -22,16 +25,23 @@ class Cell:
         students: behind it; shown as a range only.
         mean: their mean mastery.
         change: against the release of the week before, in points; None: there is none.
+        held: the date of the figure, if it is of an earlier week than the page; None: it is of this one.
+        distance: points above the sum of the shown; None: it is that sum.
     """
 
     students: int
     mean: Decimal
     change: int | None
+    held: date | None
+    distance: Decimal | None = None
 
     @property
-    def shade(self) -> int:
-        """Tenth of the scale from 0 to 9."""
-        return min(int(self.mean * 10), 9)
+    def shade(self) -> str:
+        """Class of the colour: `s0` to `s9` by tenths of the scale for the sum, `m3` to `p3` by distance from it."""
+        if self.distance is None:
+            return f"s{min(int(self.mean * 10), 9)}"
+        steps = sum(abs(self.distance) >= step for step in _STEPS)
+        return f"{'p' if self.distance > 0 else 'm'}{steps}" if steps else "z"
 
 
 @dataclass(frozen=True)
@@ -56,7 +66,8 @@ def mastery(visit: Visit) -> Page:
             "released_mastery",
             items=[item["item"] for item in items],
             university=visit.university(),
-        )
+        ),
+        visit.publication.as_of,
     )
     start = parameters.text(visit.query, "from") or ""
     shown = [line for line in lines if line.part != "university" or line.university >= start]
@@ -70,6 +81,7 @@ def mastery(visit: Visit) -> Page:
             "columns": items,
             "lines": universities[:_ROWS],
             "pooled": [line for line in lines if line.part != "university"],
+            "holds": any(cell.held for line in universities for cell in line.cells.values()),
             "next_from": universities[_ROWS].university if len(universities) > _ROWS else None,
             "smallest_group": SMALLEST_GROUP,
         },
@@ -111,21 +123,32 @@ def _items(
     return [whole | {"has_children": False}, *parts]
 
 
-def _lines(rows: Iterable[Row]) -> list[Line]:
+def _lines(rows: Iterable[Row], as_of: date) -> list[Line]:
     lines: dict[tuple[str, str], Line] = {}
     for row in rows:
         key = (row["part"], row["university"])
         line = lines.setdefault(key, Line(*key, {}))
-        line.cells[row["item"]] = _cell(row)
+        line.cells[row["item"]] = _cell(row, as_of)
+    whole = lines.get(("all", ""), Line("all", "", {})).cells
+    for key, line in lines.items():
+        if key[0] == "university":
+            for item, cell in line.cells.items():
+                line.cells[item] = _placed(cell, whole.get(item))
     return list(lines.values())
 
 
-def _cell(row: Row) -> Cell:
+def _cell(row: Row, as_of: date) -> Cell:
     mean = row["total"] / row["students"]
+    if week_start(row["as_of"]) < week_start(as_of):
+        return Cell(row["students"], mean, None, row["as_of"])
     change = None
     if row["previous_students"]:
         change = round((mean - row["previous_total"] / row["previous_students"]) * 100)
-    return Cell(row["students"], mean, change)
+    return Cell(row["students"], mean, change, None)
+
+
+def _placed(cell: Cell, whole: Cell | None) -> Cell:
+    return replace(cell, distance=(cell.mean - whole.mean) * 100) if whole else cell
 
 
 ROUTES = (PageRoute("/mastery", mastery, "/mastery"),)

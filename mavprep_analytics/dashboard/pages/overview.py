@@ -1,4 +1,4 @@
-"""The overview: volumes against last week, who climbed, what to review, and how fresh the numbers are."""
+"""The overview: this week against the one before, what needs a person, who leads and who climbed."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -7,43 +7,45 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from mavprep_analytics.dashboard.charts import line_chart
 from mavprep_analytics.dashboard.database import Row
 from mavprep_analytics.dashboard.navigation import ADMINS, PageRoute
-from mavprep_analytics.dashboard.pages.reports import STATUSES
-from mavprep_analytics.dashboard.releases import SMALLEST_GROUP
+from mavprep_analytics.dashboard.pages.reports import STATUSES, shown_count
 from mavprep_analytics.dashboard.visit import Page, Visit
 
 _CHART_DAYS = 90
 _WEEK = timedelta(days=7)
+_TROUBLED = ("failed", "unknown", "expired")
 
 
 @dataclass(frozen=True)
 class Day:
-    """A released date: students active on it, their attempts, and the share of right answers."""
+    """A released date: students active on it, their attempts, their answers and the right ones."""
 
     day: date
     students: int
     attempts: int
-    accuracy: Decimal | None
+    asked: int
+    right: int
 
 
 @dataclass(frozen=True)
 class Tile:
-    """A headline number of the newest date, and its change against the same weekday a week before."""
+    """A headline number of the last seven days, and the same of the seven before; None: undefined."""
 
     title: str
-    value: Decimal | int | None
-    before: Decimal | int | None
+    value: Decimal | None
+    before: Decimal | None
     is_share: bool = False
 
     @property
     def change(self) -> Decimal | None:
-        """Relative change; of a share, the difference in points. None: nothing to compare with."""
+        """Relative change in percent; of a share, the difference in points. None: nothing to compare with."""
         if self.value is None or not self.before:
             return None
         if self.is_share:
-            return (Decimal(self.value) - Decimal(self.before)) * 100
-        return (Decimal(self.value) / Decimal(self.before) - 1) * 100
+            return (self.value - self.before) * 100
+        return (self.value / self.before - 1) * 100
 
 
 def overview(visit: Visit) -> Page:
@@ -53,28 +55,30 @@ def overview(visit: Visit) -> Page:
     scope = (
         {"scope": "university", "scope_key": own} if own else {"scope": "global", "scope_key": ""}
     )
+    filters = scope | visit.row_filter(visit.university())
     population = visit.read.row("ranking_population", metric="reputation", **scope)
     newest = visit.read.row("report_weeks")
     week = newest["week_start"] if newest else None
-    sees_students = visit.viewer.role in ADMINS
     return Page(
         "pages/overview.html",
         {
             "tiles": _tiles(days),
-            "newest_day": days[-1].day if days else None,
-            "chart": [[d.day.isoformat(), d.students, d.attempts] for d in days[-_CHART_DAYS:]],
+            "week": (days[-1].day - _WEEK + timedelta(days=1), days[-1].day) if days else None,
+            "days": days[-_CHART_DAYS:],
+            "chart": line_chart([(d.day, d.students) for d in days[-_CHART_DAYS:]]),
             "ranked": population["population"] if population else None,
-            "leaders": _leaders(visit, scope),
-            "climbers": visit.read.rows(
-                "climbers", **scope, **visit.row_filter(visit.university())
+            "leaders": visit.read.rows(
+                "ranking_after", metric="reputation", **filters, rank=1, user_id="", rows=8
             ),
-            "universities": []
-            if own
-            else visit.read.rows("leading_universities", smallest_group=SMALLEST_GROUP),
-            "question_counts": visit.read.row("question_flags"),
+            "climbers": visit.read.rows("climbers", **filters),
+            "universities": [] if own else _universities(visit, days),
+            "questions": visit.read.row("question_flags"),
+            "attention": visit.read.row("attention"),
             "report_week": week,
-            "report_counts": _report_counts(visit, week) if week and sees_students else [],
-            "sees_students": sees_students,
+            "report_counts": _report_counts(visit, week) if week else {},
+            "statuses": STATUSES,
+            "troubled": _TROUBLED,
+            "sees_students": visit.viewer.role in ADMINS,
         },
     )
 
@@ -91,45 +95,52 @@ def _days(visit: Visit) -> list[Day]:
 
 
 def _day(day: date, figures: dict[str, Row]) -> Day:
-    asked, right = (
-        Decimal(figures[name]["total"]) if name in figures else Decimal(0)
-        for name in ("questions", "correct")
+    attempts, asked, right = (
+        int(figures[name]["total"]) if name in figures else 0
+        for name in ("attempts", "questions", "correct")
     )
-    attempts = figures["attempts"]
-    return Day(day, attempts["students"], int(attempts["total"]), right / asked if asked else None)
+    return Day(day, figures["attempts"]["students"], attempts, asked, right)
 
 
 def _tiles(days: Sequence[Day]) -> list[Tile]:
-    newest = days[-1] if days else None
-    before = next((d for d in days if newest and d.day == newest.day - _WEEK), None)
-
-    def tile(title: str, name: str, *, is_share: bool = False) -> Tile:
-        return Tile(title, getattr(newest, name, None), getattr(before, name, None), is_share)
-
+    end = days[-1].day if days else date.min + 2 * _WEEK
+    now = [d for d in days if end - _WEEK < d.day]
+    before = [d for d in days if end - 2 * _WEEK < d.day <= end - _WEEK]
     return [
-        tile("Active students", "students"),
-        tile("Attempts", "attempts"),
-        tile("Right answers", "accuracy", is_share=True),
+        Tile("Active students a day", _mean(now), _mean(before)),
+        Tile("Attempts", _attempts(now), _attempts(before)),
+        Tile("Right answers", _share_right(now), _share_right(before), is_share=True),
     ]
 
 
-def _leaders(visit: Visit, scope: dict[str, Any]) -> list[Row]:
-    return visit.read.rows(
-        "ranking_after",
-        metric="reputation",
-        **scope,
-        **visit.row_filter(visit.university()),
-        rank=1,
-        user_id="",
-        rows=8,
-    )
+def _mean(days: Sequence[Day]) -> Decimal | None:
+    return Decimal(sum(d.students for d in days)) / len(days) if days else None
 
 
-def _report_counts(visit: Visit, week: date) -> list[tuple[str, int]]:
+def _attempts(days: Sequence[Day]) -> Decimal | None:
+    return Decimal(sum(d.attempts for d in days)) if days else None
+
+
+def _share_right(days: Sequence[Day]) -> Decimal | None:
+    asked = sum(d.asked for d in days)
+    return Decimal(sum(d.right for d in days)) / asked if asked else None
+
+
+def _universities(visit: Visit, days: Sequence[Day]) -> list[Row]:
+    if not days:
+        return []
+    two_weeks = [(days[-1].day - timedelta(days=n)).isoformat() for n in range(14)]
+    return visit.read.rows("university_activity", days=two_weeks)
+
+
+def _report_counts(visit: Visit, week: date) -> dict[str, Any]:
+    """Return status -> count as the viewer may see it, in the order of the statuses."""
     counts: dict[str, int] = defaultdict(int)
     for row in visit.read.rows("report_counts", week_start=week, university=visit.university()):
         counts[row["status"]] += row["reports"]
-    return [(STATUSES[status][0], counts[status]) for status in STATUSES if counts[status]]
+    return {
+        status: shown_count(visit.viewer, counts[status]) for status in STATUSES if counts[status]
+    }
 
 
 ROUTES = (PageRoute("/", overview, "/"),)

@@ -1,9 +1,9 @@
 """Question quality: the review queue with its reasons, the scatter, and one question with its options."""
 
 from decimal import Decimal
-from typing import Any
 
 from mavprep_analytics.dashboard import parameters
+from mavprep_analytics.dashboard.charts import scatter
 from mavprep_analytics.dashboard.database import Row
 from mavprep_analytics.dashboard.faults import BadParameter, NotFound
 from mavprep_analytics.dashboard.navigation import PageRoute
@@ -47,7 +47,9 @@ def questions(visit: Visit) -> Page:
             "flags": FLAGS,
             "text": text,
             "counts": visit.read.row("question_flags"),
-            "points": _points(visit, subject_id),
+            "chart": scatter(visit.read.rows("question_points", subject_id=subject_id))
+            if after is None
+            else None,
         },
     )
 
@@ -64,7 +66,7 @@ def question(visit: Visit) -> Page:
         "pages/question.html",
         {
             "question": row,
-            "options": options,
+            "options": [row | {"label_attracts": _attracts(row, options)} for row in options],
             "flags": _flags(row) if has_figures else [],
             "smallest_group": SMALLEST_GROUP,
         },
@@ -102,22 +104,18 @@ def _key(row: Row) -> tuple[int, str, str]:
     return row["priority"], str(row["sort_r"]), row["question_id"]
 
 
-def _flags(row: Row) -> list[tuple[str, str]]:
-    return [words for name, words in FLAGS.items() if row[name]]
+def _attracts(option: Row, options: list[Row]) -> bool:
+    """Tell whether a wrong option goes with higher rest scores than the key."""
+    key = max(
+        (o["option_rest_r"] for o in options if o["is_key"] and o["option_rest_r"]), default=None
+    )
+    r = option["option_rest_r"]
+    return not option["is_key"] and None not in (r, key) and r > key
 
 
-def _points(visit: Visit, subject_id: str | None) -> list[list[Any]]:
-    """Return facility, item-rest correlation, whether the key is suspect, and id per question."""
-    rows = visit.read.rows("question_points", subject_id=subject_id)
-    return [
-        [
-            float(row["facility"]),
-            float(row["item_rest_r"]),
-            int(row["key_suspect"]),
-            row["question_id"],
-        ]
-        for row in rows
-    ]
+def _flags(row: Row) -> list[tuple[str, str, str]]:
+    """Return name, title and reason of each flag that is set."""
+    return [(name, *words) for name, words in FLAGS.items() if row[name]]
 
 
 ROUTES = (

@@ -1,12 +1,15 @@
 """Weekly reports of a week: how many stand where and why, and the list behind the counts for admins."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from mavprep_analytics.dashboard import parameters
-from mavprep_analytics.dashboard.access import Role
+from mavprep_analytics.dashboard.access import Role, Viewer
 from mavprep_analytics.dashboard.database import Row
 from mavprep_analytics.dashboard.navigation import ADMINS, PageRoute
 from mavprep_analytics.dashboard.paging import PAGE_ROWS
+from mavprep_analytics.dashboard.releases import SMALLEST_GROUP
 from mavprep_analytics.dashboard.visit import Page, Visit
 
 STATUSES = {
@@ -19,30 +22,45 @@ STATUSES = {
     "expired": ("Expired", "Too late for its week."),
 }
 _WEEKS = 12
+_TILES = {
+    "Reports": tuple(STATUSES),
+    "Sent": ("sent",),
+    "Skipped or too late": ("suppressed", "expired"),
+    "Failed or unknown": ("failed", "unknown"),
+}
+
+
+class Tile(NamedTuple):
+    """A total of the week and of the week before, as the viewer may read them; None: no such week."""
+
+    title: str
+    value: str
+    before: str | None
 
 
 def reports(visit: Visit) -> Page:
-    """Show the counts of a week and, for admins, fifty of its reports."""
+    """Show the counts of a week beside those of the week before and, for admins, fifty of its reports."""
     newest = visit.read.row("report_weeks")
     newest_week = newest["week_start"] if newest else None
     chosen = parameters.text(visit.query, "week")
     week = parameters.week(chosen) if chosen else newest_week
     status = parameters.choice(visit.query, "status", STATUSES)
-    if week is None:
+    if week is None or newest_week is None:
         return Page("pages/no_reports.html", {})
     sees_students = visit.viewer.role in ADMINS
     rows, after = _list(visit, week, status) if sees_students else ([], None)
+    counts = _counts(visit, week)
     return Page(
         "pages/reports.html",
         {
             "week": week,
-            "weeks": [newest_week - timedelta(weeks=n) for n in range(_WEEKS)]
-            if newest_week
-            else [],
+            "weeks": [newest_week - timedelta(weeks=n) for n in range(_WEEKS)],
             "status": status,
             "statuses": STATUSES,
-            "counts": _counts(visit, week),
-            "are_rounded": visit.viewer.role is Role.ANALYST,
+            "counts": [
+                row | {"shown": shown_count(visit.viewer, row["reports"])} for row in counts
+            ],
+            "tiles": _tiles(visit, counts, _counts(visit, week - timedelta(weeks=1))),
             "reports": rows,
             "after": after,
             "is_first": not visit.query.get("after"),
@@ -51,16 +69,35 @@ def reports(visit: Visit) -> Page:
     )
 
 
-def _counts(visit: Visit, week: date) -> list[Row]:
-    rows = visit.read.rows("report_counts", week_start=week, university=visit.university())
-    if visit.viewer.role is not Role.ANALYST:
-        return rows
-    return [row | {"reports": rounded(row["reports"])} for row in rows]
+def shown_count(viewer: Viewer, count: int) -> str:
+    """Write a count of students; analysts read it to the nearest ten, as single students would show in it."""
+    if viewer.role is not Role.ANALYST:
+        return f"{count:,}"
+    return f"about {rounded(count):,}" if count >= SMALLEST_GROUP else "under 10"
 
 
 def rounded(count: int) -> int:
-    """Return a count to the nearest ten, halves up: what analysts see; 0 is written as fewer than ten."""
-    return (count + 5) // 10 * 10 if count >= 10 else 0
+    """Return a count to the nearest ten, halves up."""
+    return (count + 5) // 10 * 10
+
+
+def _counts(visit: Visit, week: date) -> list[Row]:
+    return visit.read.rows("report_counts", week_start=week, university=visit.university())
+
+
+def _tiles(visit: Visit, counts: list[Row], before: list[Row]) -> list[Tile]:
+    return [
+        Tile(
+            title,
+            shown_count(visit.viewer, _total(counts, statuses)),
+            shown_count(visit.viewer, _total(before, statuses)) if before else None,
+        )
+        for title, statuses in _TILES.items()
+    ]
+
+
+def _total(counts: list[Row], statuses: Collection[str]) -> int:
+    return sum(row["reports"] for row in counts if row["status"] in statuses)
 
 
 def _list(visit: Visit, week: date, status: str | None) -> tuple[list[Row], str | None]:

@@ -7,6 +7,7 @@ from mavprep_analytics.dashboard import parameters
 from mavprep_analytics.dashboard.database import Row
 from mavprep_analytics.dashboard.faults import NotFound
 from mavprep_analytics.dashboard.navigation import ADMINS, PageRoute
+from mavprep_analytics.dashboard.pages.reports import STATUSES
 from mavprep_analytics.dashboard.search import found_students
 from mavprep_analytics.dashboard.visit import Document, Page, Visit
 
@@ -39,13 +40,17 @@ def student(visit: Visit) -> Page:
             "weeks": visit.read.rows("student_weeks", user_id=user_id),
             "tests": visit.read.rows("student_tests", user_id=user_id),
             "reports": visit.read.rows("student_reports", user_id=user_id),
+            "statuses": STATUSES,
         },
     )
 
 
 def report(visit: Visit) -> Page:
     """Show where a weekly report stands, with the mail in a frame."""
-    return Page("pages/report.html", {"report": _report(visit), "can_show": visit.render_mail})
+    return Page(
+        "pages/report.html",
+        {"report": _report(visit), "can_show": visit.render_mail, "statuses": STATUSES},
+    )
 
 
 def mail(visit: Visit) -> Document:

@@ -214,7 +214,7 @@ def landing(campus_url: str) -> Iterator[Callable[[int], None]]:
                 connection.execute(
                     "insert into analytics_publications (sequence, as_of, export_chain, code_version,"
                     " lake_version, lake_commit_id, tables, commit_id)"
-                    " values (%s, '2026-11-19', '[]', '0', 1, 'lake', '{}', %s)",
+                    " values (%s, '2026-11-19', '{}', '0', 1, 'lake', '{}', %s)",
                     (sequence, f"landing{sequence}"),
                 )
 
