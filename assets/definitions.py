@@ -21,6 +21,7 @@ from assets import (
 from assets.jobs import JOBS, LOGGERS
 from assets.resources import Platform
 from assets.schedules import SCHEDULES
+from assets.sensors import SENSORS
 from assets.sources import SOURCES
 
 _GROUPS = (
@@ -44,6 +45,7 @@ def build_definitions(resources: Mapping[str, Any] | None = None) -> dg.Definiti
         assets=[*SOURCES, *(asset for group in _GROUPS for asset in group.ASSETS)],
         jobs=JOBS,
         schedules=SCHEDULES,
+        sensors=SENSORS,
         loggers=LOGGERS,
         resources={"platform": Platform(), **(resources or {})},
     )

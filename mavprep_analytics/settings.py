@@ -52,10 +52,12 @@ class Settings(BaseModel):
     """From of the weekly reports, `Name <address>`; smtp and ses need a real address."""
     email_postal_address: str = ""
     """Postal address in the footer of each mail; empty: none."""
-    email_rate: int = 0
-    """Mails per second at most. 0: the account's quota for ses, 50 for smtp, no limit for file."""
-    email_canary_minutes: int = 0
-    """Pause after the first 100 mails and after the first 1 %, for bounces to come in. 0: none."""
+    email_rate: int = Field(default=0, ge=0)
+    """Mails per second at most, never more than an SES account's quota. 0: that quota for ses, 50 for
+    smtp, no limit for file."""
+    email_canary_minutes: int = Field(default=30, ge=0)
+    """For smtp and ses and 1,000 students or more: pause after the first 100 mails and after the first
+    1 %, for bounces to come in. 0: none."""
     smtp_host: str = ""
     """Server of the smtp backend."""
     smtp_port: int = 587

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from mavprep_analytics.errors import DataRefused, Misconfigured, NothingNew
-from mavprep_analytics.settings import load_settings
+from mavprep_analytics.errors import DataRefused, Misconfigured, NothingNew, Temporary
+from mavprep_analytics.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from mavprep_analytics.weekly_reports.delivery import Delivered
+    from mavprep_analytics.weekly_reports.delivery import Delivered, Mailer
+    from mavprep_analytics.weekly_reports.outbox import Outbox
+    from mavprep_analytics.weekly_reports.prepare import Source
     from mavprep_analytics.weekly_reports.rehearsal import Rehearsed
 
 app = typer.Typer(help="Weekly reports by mail.", no_args_is_help=True)
@@ -30,48 +32,88 @@ def send(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would happen; write and send nothing.")
     ] = False,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(help="Send although this examination failed, e.g. volume; may be repeated."),
+    ] = None,
+    despite_bounces: Annotated[
+        bool,
+        typer.Option("--despite-bounces", help="Send although bounces or complaints stopped it."),
+    ] = False,
 ) -> None:
     """Freeze the week's reports and send those that are due."""
     from mavprep_analytics.weekly_reports import service
-    from mavprep_analytics.weekly_reports.delivery import deliver, require_complete
-    from mavprep_analytics.weekly_reports.prepare import prepare
-    from mavprep_analytics.weekly_reports.rehearsal import rehearse
+    from mavprep_analytics.weekly_reports.release import NAMES
     from mavprep_analytics.weekly_reports.schedule import monday
 
-    settings, chosen = load_settings(), monday(_day(week))
-    instant = _instant(now)
+    settings, chosen, instant = load_settings(), monday(_day(week)), _instant(now)
+    for name in accept or ():
+        if name not in NAMES:
+            raise Misconfigured(f"--accept {name} names no examination", f"Use {', '.join(NAMES)}")
     with service.open_outbox(settings) as outbox:
         found = service.source(settings, outbox, chosen)
         if dry_run:
-            with _progress("rehearsing") as tick:
-                told = rehearse(
-                    found,
-                    outbox,
-                    service.consents(settings),
-                    service.letterhead(settings),
-                    chosen,
-                    instant,
-                    tick,
-                )
-            typer.echo(_rehearsed(told))
+            _rehearse(settings, outbox, found, chosen, instant)
             return
         mailer = service.mailer(settings, outbox, chosen)
-        with _progress("preparing") as tick:
-            prepared = prepare(found, outbox, chosen, tick)
-        typer.echo(
-            f"week of {chosen}: audience {prepared.audience:,}, "
-            f"{prepared.added:,} reports frozen now, {prepared.kept:,} before"
-        )
-        with _progress("sending") as tick:
-            mailer.tick = tick
-            done = deliver(mailer, chosen, instant)
-        typer.echo(_told(done))
-        typer.echo(_states(outbox.counts(chosen)))
+        mailer.minds_health = not despite_bounces
+        added = _release(mailer, found, chosen, instant, accept or [])
+        done = _deliver(mailer, chosen, instant)
     if settings.email_backend == "file" and done.sent:
         typer.echo(f"Leaf through {settings.reports / chosen.isoformat() / 'index.html'}")
+    _conclude(done, chosen, added)
+
+
+def _rehearse(
+    settings: Settings, outbox: "Outbox", found: "Source", week: date, now: datetime
+) -> None:
+    from mavprep_analytics.weekly_reports import service
+    from mavprep_analytics.weekly_reports.rehearsal import rehearse
+
+    consents, letterhead = service.consents(settings), service.letterhead(settings)
+    with _progress("rehearsing") as tick:
+        told = rehearse(found, outbox, consents, letterhead, week, now, tick)
+    typer.echo(_rehearsed(told))
+
+
+def _release(
+    mailer: "Mailer", found: "Source", week: date, now: datetime, accept: list[str]
+) -> int:
+    """Freeze and examine the week; return how many reports are new."""
+    from mavprep_analytics.weekly_reports.prepare import prepare
+    from mavprep_analytics.weekly_reports.release import examine, require_released
+
+    with _progress("preparing") as tick:
+        prepared = prepare(found, mailer.outbox, week, tick)
+    typer.echo(
+        f"week of {week}: audience {prepared.audience:,}, "
+        f"{prepared.added:,} reports frozen now, {prepared.kept:,} before"
+    )
+    findings = examine(found, mailer.outbox, mailer.letterhead, week, now)
+    require_released(findings, accept, reaches_people=mailer.backend.has_deadline)
+    return prepared.added
+
+
+def _deliver(mailer: "Mailer", week: date, now: datetime) -> "Delivered":
+    from mavprep_analytics.weekly_reports.delivery import deliver
+
+    with _progress("sending", mailer.outbox.counts(week)["ready"]) as tick:
+        mailer.tick = tick
+        done = deliver(mailer, week, now)
+    typer.echo(_told(done))
+    typer.echo(_states(mailer.outbox.counts(week)))
+    return done
+
+
+def _conclude(done: "Delivered", week: date, added: int) -> None:
+    """Raise what the run's exit code says: cut short, held back, or nothing to do."""
+    from mavprep_analytics.weekly_reports.delivery import require_complete
+
     require_complete(done)
-    if done.is_nothing and not prepared.added:
-        raise NothingNew(f"no report of the week of {chosen} is left to send", "")
+    if done.held_by and not done.tried:
+        raise Temporary(f"the week of {week} is held back by {done.held_by}", "Run again then")
+    if done.is_nothing and not added:
+        raise NothingNew(f"no report of the week of {week} is left to send", "")
 
 
 @app.command()
@@ -200,13 +242,18 @@ def _instant(text: str) -> datetime:
 
 
 @contextmanager
-def _progress(task: str) -> Iterator[Callable[[int], None]]:
+def _progress(task: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
     from rich.console import Console
-    from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn())
+    columns = (
+        TextColumn("{task.description:<10}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        shown = bar.add_task(task, total=None)
+        shown = bar.add_task(task, total=total)
         yield lambda count: bar.advance(shown, count)
 
 
@@ -219,10 +266,10 @@ def _told(done: "Delivered") -> str:
         "expired": done.expired,
         "settled after an interrupted run": done.settled,
         "put off by the service": done.put_off,
-        "or more held back by canary or quota": done.waiting,
     }
     told = ", ".join(f"{count:,} {name}" for name, count in parts.items() if count)
-    return f"this run: {told or 'nothing to send'}"
+    held = f"; the rest is held back by {done.held_by}" if done.held_by else ""
+    return f"this run: {told or 'nothing to send'}{held}"
 
 
 def _rehearsed(told: "Rehearsed") -> str:

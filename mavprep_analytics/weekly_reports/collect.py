@@ -95,6 +95,12 @@ class Collector:
         audience.create("audience")
         return self._count()
 
+    def audience(self, chunk_students: int = CHUNK_STUDENTS) -> Iterator[list[str]]:
+        """Yield the students that `count_audience` found."""
+        users = self._database.execute("select user_id from audience order by number")
+        while chunk := users.fetchmany(chunk_students):
+            yield [user for (user,) in chunk]
+
     def catalogue(self, week: date) -> Catalogue:
         """Read the names, shapes and lessons that all students share, and the week's peer groups."""
         topics = self._select("catalogue_topics").fetchall()

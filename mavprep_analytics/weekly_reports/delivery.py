@@ -8,7 +8,7 @@ leaves claims that the next run settles as unknown.
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from jinja2 import TemplateError
 from msgspec import ValidationError
@@ -18,10 +18,12 @@ from mavprep_analytics.weekly_reports.backends import Backend, Outcome
 from mavprep_analytics.weekly_reports.consents import Consent, Consents
 from mavprep_analytics.weekly_reports.letters import Letterhead
 from mavprep_analytics.weekly_reports.limits import (
+    CANARY_MAILS,
     Pacer,
     canary_allows,
     check_failures,
     check_health,
+    require_true_clock,
 )
 from mavprep_analytics.weekly_reports.mime import HeaderRefused, Message
 from mavprep_analytics.weekly_reports.outbox import Claimed, Outbox, Recorded
@@ -38,7 +40,7 @@ class Delivered:
 
     Args:
         settled: claims of an interrupted run that were settled as ready or unknown.
-        waiting: at least so many ready reports that canary or quota held back.
+        held_by: what holds ready reports back, and until when; empty: nothing.
         put_off: mails that the service refused for now; they stay ready.
         stopped: why the run ended early; empty: it did not.
     """
@@ -49,7 +51,7 @@ class Delivered:
     suppressed: int = 0
     expired: int = 0
     settled: int = 0
-    waiting: int = 0
+    held_by: str = ""
     put_off: int = 0
     stopped: str = ""
 
@@ -70,8 +72,9 @@ class Mailer:
     """Everything that a delivery needs.
 
     Args:
-        rate: mails per second at most; 0: what the backend allows.
+        rate: mails per second at most, within what the backend allows; 0: just that.
         canary_pause: between the canary's steps; zero: none.
+        minds_health: whether bounces and complaints stop the run.
         clock: monotonic seconds, for the age of the flags.
         sleep: how to wait.
         tick: told the number of reports settled.
@@ -83,31 +86,36 @@ class Mailer:
     letterhead: Letterhead
     rate: float = 0
     canary_pause: timedelta = timedelta(0)
+    minds_health: bool = True
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     tick: Callable[[int], None] = field(default=lambda _: None)
 
 
-def deliver(mailer: Mailer, week: date, now: datetime) -> Delivered:
+def deliver(mailer: Mailer, week: date, now: datetime, bucket: datetime | None = None) -> Delivered:
     """Send every ready report of the week that is due.
 
     Args:
         mailer: with what.
         week: the reported week's Monday.
         now: the instant that decides what is due and what is too late.
+        bucket: only the reports due at exactly then; null: all.
 
     Raises:
         Held: the newest publication does not cover the week.
+        Misconfigured: this machine's clock is off, or the backend cannot send.
         BreakerOpen: too many bounces, complaints or failures; the rest stays ready.
         Temporary: database or flags did not answer; nothing is sent without them.
     """
     require_covered(monday(week), mailer.outbox.newest_as_of())
+    if mailer.backend.has_deadline:
+        require_true_clock(datetime.now(UTC), mailer.outbox.clock(), "the database")
     mailer.backend.open()
     done = Delivered(settled=mailer.outbox.settle_abandoned(week))
     if mailer.backend.has_deadline:
         done.expired = mailer.outbox.expire(week, now - LATEST)
     try:
-        _Run(mailer, week, now, done).send_all()
+        _Run(mailer, week, now, done).send_all(bucket)
     finally:
         mailer.backend.close()
     return done
@@ -119,30 +127,35 @@ class _Run:
     def __init__(self, mailer: Mailer, week: date, now: datetime, done: Delivered) -> None:
         self._mailer, self._week, self._now, self._done = mailer, week, now, done
         self._outbox, self._backend = mailer.outbox, mailer.backend
-        self._pacer = Pacer(mailer.rate or mailer.backend.rate(), sleep=mailer.sleep)
+        rates = [rate for rate in (mailer.rate, mailer.backend.rate()) if rate]
+        self._pacer = Pacer(min(rates, default=0), sleep=mailer.sleep)
         self._put_off: list[str] = []
 
-    def send_all(self) -> None:
+    def send_all(self, bucket: datetime | None) -> None:
         due_by = self._now if self._backend.has_deadline else None
-        while users := self._outbox.ready(self._week, due_by, BLOCK, self._put_off):
+        while users := self._outbox.ready(self._week, due_by, BLOCK, self._put_off, bucket):
             allowed = self._allowance(len(users))
             self._send_block(users[:allowed])
-            if self._done.stopped:
-                return
-            if allowed < len(users):
-                self._done.waiting = len(users) - allowed
+            if self._done.stopped or allowed < len(users):
                 return
 
     def _allowance(self, wanted: int) -> int:
         """Return how many of the wanted mails health, canary and quota allow now."""
         if not self._backend.has_deadline:
             return wanted
-        check_health(self._outbox.health())
         progress = self._outbox.progress(self._week)
-        most = canary_allows(progress, self._now, self._mailer.canary_pause)
+        most = canary_allows(progress, self._mailer.canary_pause)
+        is_canary = most is not None and progress.tried >= CANARY_MAILS
+        if self._mailer.minds_health:
+            check_health(self._outbox.health(), is_canary=is_canary)
         canary = wanted if most is None else max(0, most - progress.tried)
         quota = self._backend.quota()
         left = wanted if quota is None else max(0, quota - self._done.sent)
+        if canary < wanted and canary <= left:
+            rest = self._mailer.canary_pause - (progress.since_last or timedelta(0))
+            self._done.held_by = f"the canary of {most:,} mails; go on in {_minutes(rest)} minutes"
+        elif left < wanted:
+            self._done.held_by = "the account's daily quota; go on tomorrow"
         return min(wanted, canary, left)
 
     def _send_block(self, users: Sequence[str]) -> None:
@@ -237,6 +250,11 @@ class _Run:
         else:
             done.stopped = detail
         return Recorded(user, "ready", detail)
+
+
+def _minutes(pause: timedelta) -> int:
+    """Return whole minutes, rounded up, at least 1."""
+    return max(1, -(-pause // timedelta(minutes=1)))
 
 
 def require_complete(done: Delivered) -> None:

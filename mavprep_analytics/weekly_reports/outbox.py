@@ -88,11 +88,11 @@ class Health:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a week's sending is; first_sent_at is null before the first mail."""
+    """How far a week's sending is; since_last (the last mail, by the database's clock) is null before it."""
 
     audience: int
     tried: int
-    first_sent_at: datetime | None
+    since_last: timedelta | None
 
 
 class Outbox:
@@ -129,6 +129,11 @@ class Outbox:
         traceback: TracebackType | None,
     ) -> None:
         self._open.close()
+
+    def clock(self) -> datetime:
+        """Return the database's time."""
+        now: datetime = self._rows("clock")[0][0]
+        return now
 
     def newest_as_of(self) -> date | None:
         """Return the newest publication's as-of date; null: nothing is published."""
@@ -170,10 +175,25 @@ class Outbox:
             return cursor.rowcount
 
     def ready(
-        self, week: date, due_by: datetime | None, limit: int, without: Sequence[str] = ()
+        self,
+        week: date,
+        due_by: datetime | None,
+        limit: int,
+        without: Sequence[str] = (),
+        bucket: datetime | None = None,
     ) -> list[str]:
-        """Return students whose mail is ready (and due by then), the longest due first."""
-        rows = self._rows("ready", week=week, due_by=due_by, most=limit, without=list(without))
+        """Return students whose mail is ready, the longest due first.
+
+        Args:
+            week: the reported week.
+            due_by: only those due by then; null: at any time.
+            limit: at most so many.
+            without: students to leave out.
+            bucket: only those due at exactly then; null: all.
+        """
+        rows = self._rows(
+            "ready", week=week, due_by=due_by, most=limit, without=list(without), bucket=bucket
+        )
         return [user for (user,) in rows]
 
     def claim(self, week: date, hashes: Mapping[str, str], backend: str) -> list[Claimed]:
@@ -261,6 +281,14 @@ class Outbox:
         """Return one frozen report; null: there is none."""
         rows = self._rows("report", week=week, user_id=user_id)
         return Stored(*rows[0]) if rows else None
+
+    def sample(self, week: date) -> list[Claimed]:
+        """Return the largest reports of the week and some of the others, none claimed."""
+        return [Claimed(*row) for row in self._rows("sample", week=week)]
+
+    def rows_of(self, week: date) -> int:
+        """Return the number of the week's reports, whatever their state."""
+        return sum(self.counts(week).values())
 
     def health(self) -> Health:
         """Return mails, bounces and complaints of the last seven days."""

@@ -1,5 +1,7 @@
 """When a week's mails are due: Monday 07:00 local, not before the numbers cover the week, not 72 h late."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,6 +10,7 @@ from mavprep_analytics.periods import week_start
 
 SEND_AT = time(7)
 LATEST = timedelta(hours=72)
+_FIRST_ZONE = timedelta(hours=14)
 
 
 class Held(Temporary):
@@ -49,3 +52,40 @@ def require_covered(week: date, as_of: date | None) -> date:
             f"Run mavprep run --as-of {sunday} first",
         )
     return as_of
+
+
+@dataclass(frozen=True)
+class BucketRun:
+    """One run for the reports of one send time, which is one UTC offset.
+
+    Args:
+        key: the same for the same run, however often it is asked for.
+        due_at: the send time.
+    """
+
+    key: str
+    due_at: datetime
+
+
+def reported_week(now: datetime) -> date:
+    """Return the Monday of the week that ended last where the day begins first (UTC+14)."""
+    return week_start((now + _FIRST_ZONE).date()) - timedelta(days=7)
+
+
+def bucket_runs(
+    week: date, buckets: Iterable[tuple[datetime, int]], now: datetime
+) -> list[BucketRun]:
+    """Return the runs that are due: one per send time, and one an hour while reports of it are left.
+
+    Args:
+        week: the reported week.
+        buckets: send time and ready reports.
+        now: the instant; what is due later waits.
+    """
+    runs = []
+    for due, ready in buckets:
+        hours = (now - due) // timedelta(hours=1)
+        if ready and hours >= 0:
+            key = f"{week} {due:%Y-%m-%dT%H:%MZ}" + (f" +{hours}h" if hours else "")
+            runs.append(BucketRun(key, due))
+    return runs

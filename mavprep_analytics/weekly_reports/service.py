@@ -24,6 +24,8 @@ from mavprep_analytics.weekly_reports.schedule import require_covered
 from mavprep_analytics.weekly_reports.tokens import Keys
 from mavprep_analytics.weekly_reports.web import ReportPages
 
+SMTP_RATE = 50
+"""Mails per second to a mail server whose limit nobody told."""
 _NO_SENDER = ".invalid"
 
 
@@ -64,7 +66,7 @@ def mailer(settings: Settings, outbox: Outbox, week: date) -> Mailer:
         backend=_backend(settings, week),
         consents=consents(settings),
         letterhead=letterhead(settings),
-        rate=settings.email_rate,
+        rate=settings.email_rate or (SMTP_RATE if settings.email_backend == "smtp" else 0),
         canary_pause=timedelta(minutes=settings.email_canary_minutes),
     )
 

@@ -5,6 +5,7 @@ What a mail meets is decided by its recipient; `accepted` is the truth that test
 
 import json
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +29,8 @@ class FakeSes(ThreadingHTTPServer):
         requests: SendEmail calls per recipient.
         accepted: mails that were taken, per recipient.
         quota: MaxSendRate and Max24HourSend of the account.
+        skew: seconds that its clock is ahead of this machine's.
+        may_ask: whether GetAccount is allowed.
         released: set it to end hanging calls.
     """
 
@@ -40,6 +43,8 @@ class FakeSes(ThreadingHTTPServer):
         self.accepted: Counter[str] = Counter()
         self.messages: list[dict[str, Any]] = []
         self.quota = {"MaxSendRate": 1000.0, "Max24HourSend": 50_000.0, "SentLast24Hours": 0.0}
+        self.skew = 0.0
+        self.may_ask = True
         self.released = threading.Event()
         self.lock = threading.Lock()
 
@@ -54,7 +59,14 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        self._answer(200, {"SendingEnabled": True, "SendQuota": self.server.quota})
+        if self.server.may_ask:
+            self._answer(200, {"SendingEnabled": True, "SendQuota": self.server.quota})
+        else:
+            self._answer(403, {"message": "no"}, "AccessDeniedException")
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """Return the Date header of an answer."""
+        return super().date_time_string(time.time() + self.server.skew)
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))

@@ -4,7 +4,10 @@ SendEmail takes no idempotency token, and the SDK's default repeats a call whose
 this client never retries, and an answer that is missing or a server error is unknown.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -21,6 +24,7 @@ from botocore.exceptions import (
 
 from mavprep_analytics.errors import Misconfigured, Temporary
 from mavprep_analytics.weekly_reports.backends.backend import Outcome, Result
+from mavprep_analytics.weekly_reports.limits import require_true_clock
 from mavprep_analytics.weekly_reports.mime import Message
 
 if TYPE_CHECKING:
@@ -76,15 +80,24 @@ class SesBackend:
         self._quota = Quota(CAUTIOUS_RATE, None)
 
     def open(self) -> None:
-        """Read the account's quota; without permission to, a cautious pace is kept."""
+        """Read the account's quota; without permission to, a cautious pace is kept.
+
+        Raises:
+            Misconfigured: no credentials, or this machine's clock is more than five minutes off.
+            Temporary: SES does not answer, or the account may not send.
+        """
         try:
             account = self._client.get_account()
         except NoCredentialsError:
             raise Misconfigured("no AWS credentials for SES", "Set them") from None
         except (EndpointConnectionError, ConnectTimeoutError) as error:
             raise Temporary(f"SES did not answer ({type(error).__name__})", "Run again") from None
-        except (BotoCoreError, ClientError):
+        except ClientError as error:
+            _check_clock(error.response)
             return
+        except BotoCoreError:
+            return
+        _check_clock(account)
         if account.get("SendingEnabled") is False:
             raise Temporary("SES: sending is paused for this account", "Look into the SES console")
         quota = account.get("SendQuota", {})
@@ -132,6 +145,13 @@ class SesBackend:
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+
+
+def _check_clock(answer: Mapping[str, Any]) -> None:
+    """Compare this machine's clock with the Date of an answer."""
+    told = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date")
+    if told:
+        require_true_clock(datetime.now(UTC), parsedate_to_datetime(told), "SES")
 
 
 def tag_of(message_id: str) -> str:

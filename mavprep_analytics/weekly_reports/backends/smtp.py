@@ -79,8 +79,8 @@ class SmtpBackend:
             raise Temporary(f"{place} did not answer ({_word(error)})", "Run again") from None
 
     def rate(self) -> float:
-        """A moderate pace; MAVPREP_EMAIL_RATE changes it."""
-        return 50
+        """SMTP tells none."""
+        return 0
 
     def quota(self) -> int | None:
         """SMTP tells none."""

@@ -1,78 +1,92 @@
 """A mailer killed at each point of a delivery: no mail is accepted twice, every report has a state."""
 
-import multiprocessing
 import os
 import signal
-from typing import Any
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
 
+import dying_mailer
 import pytest
+from dying_mailer import POINTS, consents
 from fake_ses import FakeSes
 from report_lakes import WEEK
 from report_mailers import MONDAY_EIGHT, freeze, mailer
 
+from mavprep_analytics.weekly_reports.backends.file import FileBackend
 from mavprep_analytics.weekly_reports.backends.ses import SesBackend
 from mavprep_analytics.weekly_reports.delivery import deliver
 from mavprep_analytics.weekly_reports.outbox import Outbox
 
 USERS = [f"u{n}" for n in range(6)]
-POINTS = ("before claim", "after claim", "after accept", "after record")
+ROOT = Path(__file__).parents[3]
+UNKNOWN_AT = ("after claim", "before call", "after call", "before record")
+"""Points at which a claim is committed and its outcome is not."""
 
 
-def _die() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def _deliver_and_die(url: str, point: str, at: int) -> None:
-    """Run a delivery in a process of its own that kills itself at the n-th passage of a point."""
-    passed = 0
-
-    def pass_by(name: str) -> None:
-        nonlocal passed
-        passed += name == point
-        if name == point and passed == at:
-            _die()
-
-    class DyingOutbox(Outbox):
-        def claim(self, *arguments: Any) -> Any:
-            pass_by("before claim")
-            claimed = super().claim(*arguments)
-            pass_by("after claim")
-            return claimed
-
-        def record(self, *arguments: Any) -> int:
-            written = super().record(*arguments)
-            pass_by("after record")
-            return written
-
-    class DyingBackend(SesBackend):
-        def send(self, message: Any) -> Any:
-            outcome = super().send(message)
-            pass_by("after accept")
-            return outcome
-
-    with DyingOutbox(url) as outbox:
-        deliver(mailer(outbox, DyingBackend()), WEEK, MONDAY_EIGHT)
+def kill_at(url: str, backend: str, point: str, at: int) -> int:
+    """Run a mailer in a process of its own until it kills itself; return how it ended."""
+    program = [sys.executable, dying_mailer.__file__, url, backend, point, str(at)]
+    paths = os.pathsep.join([str(ROOT), str(ROOT / "tests" / "support")])
+    environment = {**os.environ, "PYTHONPATH": paths}
+    return subprocess.run(program, env=environment, timeout=60, check=False).returncode
 
 
 @pytest.mark.parametrize("point", POINTS)
 def test_a_killed_mailer_never_leads_to_a_second_mail(
     published_url: str, ses: FakeSes, point: str
 ) -> None:
-    spawn = multiprocessing.get_context("fork")
     with Outbox(published_url) as outbox:
         freeze(outbox, USERS)
-    for at in (1, 3):
-        child = spawn.Process(target=_deliver_and_die, args=(published_url, point, at))
-        child.start()
-        child.join(60)
-        assert child.exitcode == -signal.SIGKILL
+    deaths = (1, 3) if point in ("after claim", "after call") else (1,)
+    ends = [kill_at(published_url, "ses", point, at) for at in deaths]
 
     with Outbox(published_url) as outbox:
-        settled = deliver(mailer(outbox, SesBackend()), WEEK, MONDAY_EIGHT).settled
+        again = mailer(outbox, SesBackend(), consents=consents())
+        settled = deliver(again, WEEK, MONDAY_EIGHT).settled
         counts = outbox.counts(WEEK)
 
-    lost = point in ("after claim", "after accept")
-    assert max(ses.accepted.values()) == 1
-    assert counts["sent"] + counts["unknown"] == len(USERS) == sum(counts.values())
-    assert counts["unknown"] == (2 if lost else 0)
+    lost = len(deaths) if point in UNKNOWN_AT else 0
+    assert ends == [-signal.SIGKILL] * len(deaths)
+    assert max(ses.accepted.values()) == max(ses.requests.values()) == 1
+    assert counts == {
+        "ready": 0, "claimed": 0, "failed": 0, "expired": 0,
+        "suppressed": 1, "unknown": lost, "sent": len(USERS) - 1 - lost,
+    }  # fmt: skip
     assert settled == (1 if lost else 0)
+
+
+@pytest.mark.parametrize("point", ["after claim", "after call", "before record"])
+def test_files_of_a_killed_run_are_written_again_since_that_does_no_harm(
+    published_url: str, tmp_path: Path, point: str
+) -> None:
+    with Outbox(published_url) as outbox:
+        freeze(outbox, USERS)
+    assert kill_at(published_url, str(tmp_path), point, 1) == -signal.SIGKILL
+
+    with Outbox(published_url) as outbox:
+        deliver(
+            mailer(outbox, FileBackend(tmp_path, WEEK), consents=consents()), WEEK, MONDAY_EIGHT
+        )
+        counts = outbox.counts(WEEK)
+
+    written = Counter(path.stem for path in tmp_path.rglob("*.eml"))
+    assert (counts["sent"], counts["unknown"]) == (5, 0)
+    assert written == Counter(user for user in USERS if user != dying_mailer.REFUSED)
+
+
+def test_a_record_that_fails_leaves_the_report_unknown(published_url: str, ses: FakeSes) -> None:
+    class Forgetful(Outbox):
+        def record(self, *arguments: object) -> int:
+            raise ConnectionError("the database went away")
+
+    with Forgetful(published_url) as outbox:
+        freeze(outbox, USERS)
+        with pytest.raises(ConnectionError):
+            deliver(mailer(outbox, SesBackend()), WEEK, MONDAY_EIGHT)
+    with Outbox(published_url) as after:
+        deliver(mailer(after, SesBackend()), WEEK, MONDAY_EIGHT)
+
+        assert after.counts(WEEK)["unknown"] == 1
+        assert max(ses.accepted.values()) == 1

@@ -22,7 +22,7 @@ from mavprep_analytics.weekly_reports.consents import Consent, consent
 from mavprep_analytics.weekly_reports.delivery import deliver, require_complete
 from mavprep_analytics.weekly_reports.limits import BreakerOpen
 from mavprep_analytics.weekly_reports.outbox import Outbox
-from mavprep_analytics.weekly_reports.schedule import Held
+from mavprep_analytics.weekly_reports.schedule import Held, due_at
 
 
 @pytest.fixture
@@ -197,15 +197,75 @@ def test_the_daily_quota_leaves_the_rest_ready(outbox: Outbox) -> None:
     assert (done.sent, outbox.counts(WEEK)["ready"]) == (3, 2)
 
 
-def test_the_canary_lets_a_hundred_go_first(outbox: Outbox) -> None:
-    freeze(outbox, [f"u{n:03}" for n in range(120)])
-    backend = ScriptedBackend()
+def test_the_canary_goes_in_three_steps_and_says_when_to_go_on(
+    outbox: Outbox, published_url: str
+) -> None:
+    freeze(outbox, [f"u{n:05}" for n in range(12_000)])
+    gone = {f"u{n:05}": "deleted" for n in range(200, 12_000)}
+    outbox.suppress(WEEK, gone)
+    backend = ScriptedBackend(batch=500)
     pausing = mailer(outbox, backend, canary_pause=timedelta(minutes=30))
 
-    first = deliver(pausing, WEEK, datetime.now(UTC).replace(year=2026, month=11, day=16))
-    early = outbox.counts(WEEK)["sent"]
+    def half_an_hour_later() -> None:
+        with psycopg.connect(published_url, autocommit=True) as connection:
+            connection.execute(
+                "update analytics_weekly_reports set claimed_at = claimed_at - interval '30 min'"
+            )
 
-    assert (first.sent, early, outbox.counts(WEEK)["ready"]) == (100, 100, 20)
+    first = deliver(pausing, WEEK, MONDAY_EIGHT)
+    too_early = deliver(pausing, WEEK, MONDAY_EIGHT)
+    half_an_hour_later()
+    second = deliver(pausing, WEEK, MONDAY_EIGHT)
+    half_an_hour_later()
+    third = deliver(pausing, WEEK, MONDAY_EIGHT)
+
+    assert [run.sent for run in (first, too_early, second, third)] == [100, 0, 20, 80]
+    assert first.held_by == "the canary of 100 mails; go on in 30 minutes"
+    assert too_early.held_by == "the canary of 100 mails; go on in 30 minutes"
+    assert third.held_by == ""
+
+
+def test_a_canary_that_bounces_stops_until_a_person_goes_on(outbox: Outbox) -> None:
+    users = [f"u{n:04}" for n in range(1_000)]
+    freeze(outbox, users)
+    backend = ScriptedBackend(batch=500)
+    pausing = mailer(outbox, backend, canary_pause=timedelta(minutes=30))
+    deliver(pausing, WEEK, MONDAY_EIGHT)
+    for user in users[:5]:
+        outbox.event(f"id-{user}", "", "bounce", MONDAY_EIGHT)
+
+    with pytest.raises(BreakerOpen, match="5 bounces of 100 mails"):
+        deliver(pausing, WEEK, MONDAY_EIGHT)
+    unminded = mailer(outbox, backend, minds_health=False)
+
+    assert deliver(unminded, WEEK, MONDAY_EIGHT).sent == 900
+
+
+@pytest.mark.parametrize(("asked", "allowed", "pause"), [(0, 2, 0.5), (4, 2, 0.5), (1, 2, 1.0)])
+def test_the_pace_never_exceeds_the_service_s_quota(
+    outbox: Outbox, asked: float, allowed: float, pause: float
+) -> None:
+    freeze(outbox, ["ada", "bob"])
+    waits: list[float] = []
+
+    class Limited(ScriptedBackend):
+        def rate(self) -> float:
+            return allowed
+
+    deliver(mailer(outbox, Limited(), rate=asked, sleep=waits.append), WEEK, MONDAY_EIGHT)
+
+    assert waits == [pytest.approx(pause, abs=0.2)]
+
+
+def test_a_bucket_is_delivered_alone(outbox: Outbox) -> None:
+    freeze(outbox, ["tokyo"], "Asia/Tokyo")
+    freeze(outbox, ["utc"])
+    backend = ScriptedBackend()
+
+    deliver(mailer(outbox, backend), WEEK, MONDAY_EIGHT, due_at(WEEK, "UTC"))
+
+    assert [message.user_id for message in backend.sent] == ["utc"]
+    assert outbox.buckets(WEEK) == [(due_at(WEEK, "Asia/Tokyo"), 1)]
 
 
 def test_a_fifth_of_failures_opens_the_breaker(outbox: Outbox) -> None:

@@ -7,7 +7,7 @@ from fake_ses import FakeSes
 from report_lakes import WEEK
 from report_mailers import LETTERHEAD, MONDAY_EIGHT
 
-from mavprep_analytics.errors import Temporary
+from mavprep_analytics.errors import Misconfigured, Temporary
 from mavprep_analytics.weekly_reports.backends.ses import SesBackend
 from mavprep_analytics.weekly_reports.mime import Message
 from mavprep_analytics.weekly_reports.outbox import Claimed
@@ -68,6 +68,29 @@ def test_the_account_s_quota_sets_pace_and_limit(ses: FakeSes) -> None:
     backend.close()
 
     assert (backend.rate(), backend.quota()) == (14.0, 50)
+
+
+@pytest.mark.parametrize("may_ask", [True, False])
+@pytest.mark.parametrize(("skew", "way"), [(425, "7 minutes behind"), (-420, "ahead of")])
+def test_a_clock_off_by_minutes_is_told_by_the_service_s_date(
+    ses: FakeSes, skew: float, way: str, may_ask: bool
+) -> None:
+    ses.skew, ses.may_ask = skew, may_ask
+    backend = SesBackend()
+
+    with pytest.raises(Misconfigured, match=rf"{way} SES's.*NTP"):
+        backend.open()
+    backend.close()
+
+
+def test_without_permission_to_read_the_quota_the_pace_is_cautious(ses: FakeSes) -> None:
+    ses.may_ask = False
+    backend = SesBackend()
+
+    backend.open()
+    backend.close()
+
+    assert (backend.rate(), backend.quota()) == (10.0, None)
 
 
 def test_the_message_travels_whole_with_its_tag(ses: FakeSes) -> None:

@@ -16,9 +16,17 @@ from mavprep_analytics.weekly_reports.limits import (
     canary_allows,
     check_failures,
     check_health,
+    require_true_clock,
 )
 from mavprep_analytics.weekly_reports.outbox import Health, Progress
-from mavprep_analytics.weekly_reports.schedule import Held, due_at, monday, require_covered
+from mavprep_analytics.weekly_reports.schedule import (
+    Held,
+    bucket_runs,
+    due_at,
+    monday,
+    reported_week,
+    require_covered,
+)
 from mavprep_analytics.weekly_reports.text import first_name, one_line
 
 NOW = datetime(2026, 11, 16, 12, tzinfo=UTC)
@@ -58,15 +66,91 @@ def test_a_week_is_held_until_the_numbers_reach_its_sunday() -> None:
 
 
 @pytest.mark.parametrize(
-    ("minutes", "allowed"), [(None, 100), (0, 100), (29, 100), (30, 200), (59, 200), (60, None)]
+    ("audience", "tried", "minutes", "allowed"),
+    [
+        (20_000, 0, None, 100),
+        (20_000, 60, 90, 100),
+        (20_000, 100, 29, 100),
+        (20_000, 100, 30, 200),
+        (20_000, 150, 0, 200),
+        (20_000, 200, 29, 200),
+        (20_000, 200, 30, None),
+        (20_000, 201, 0, None),
+        (5_000, 100, 29, 100),
+        (5_000, 100, 30, None),
+        (999, 0, None, None),
+    ],
 )
 def test_the_canary_goes_from_a_hundred_to_one_percent_to_all(
-    minutes: int | None, allowed: int | None
+    audience: int, tried: int, minutes: int | None, allowed: int | None
 ) -> None:
-    first = None if minutes is None else NOW - timedelta(minutes=minutes)
+    since = None if minutes is None else timedelta(minutes=minutes)
+    progress = Progress(audience, tried, since)
 
-    assert canary_allows(Progress(20_000, 0, first), NOW, HALF_HOUR) == allowed
-    assert canary_allows(Progress(20_000, 0, first), NOW, timedelta(0)) is None
+    assert canary_allows(progress, HALF_HOUR) == allowed
+    assert canary_allows(progress, timedelta(0)) is None
+
+
+@pytest.mark.parametrize(
+    ("sent", "bounces", "complaints", "is_open"),
+    [(99, 99, 99, False), (100, 4, 1, False), (100, 5, 0, True), (100, 0, 2, True)],
+)
+def test_a_canary_is_judged_although_it_is_small(
+    sent: int, bounces: int, complaints: int, is_open: bool
+) -> None:
+    health = Health(sent, bounces, complaints)
+
+    check_health(health)
+    if is_open:
+        with pytest.raises(BreakerOpen, match="--despite-bounces"):
+            check_health(health, is_canary=True)
+    else:
+        check_health(health, is_canary=True)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "told"), [(6, "6 minutes ahead of"), (-61, "61 minutes behind")]
+)
+def test_a_clock_that_is_off_by_more_than_five_minutes_is_refused(minutes: int, told: str) -> None:
+    with pytest.raises(Misconfigured, match=f"{told} SES's"):
+        require_true_clock(NOW + timedelta(minutes=minutes), NOW, "SES")
+    require_true_clock(NOW + timedelta(minutes=5), NOW, "SES")
+    require_true_clock(NOW - timedelta(minutes=5), NOW, "SES")
+
+
+def test_each_send_time_is_one_run_and_one_an_hour_while_reports_are_left() -> None:
+    week = date(2026, 11, 9)
+    tokyo, utc, chicago = (due_at(week, z) for z in ("Asia/Tokyo", "UTC", "America/Chicago"))
+    buckets = [(tokyo, 3), (utc, 5), (chicago, 7), (tokyo - timedelta(hours=1), 0)]
+
+    runs = bucket_runs(week, buckets, datetime(2026, 11, 16, 7, 59, tzinfo=UTC))
+
+    assert [(run.key, run.due_at) for run in runs] == [
+        ("2026-11-09 2026-11-15T22:00Z +9h", tokyo),
+        ("2026-11-09 2026-11-16T07:00Z", utc),
+    ]
+
+
+def test_the_hour_that_comes_twice_asks_for_one_run() -> None:
+    week = date(2026, 10, 26)  # New York falls back on its Sunday
+    buckets = [(due_at(week, "America/New_York"), 5)]
+    ticks = [datetime(2026, 11, 2, 12, minute, tzinfo=UTC) for minute in range(60)]
+
+    assert {run.key for tick in ticks for run in bucket_runs(week, buckets, tick)} == {
+        "2026-10-26 2026-11-02T12:00Z"
+    }
+
+
+@pytest.mark.parametrize(
+    ("now", "week"),
+    [
+        ("2026-11-15T09:59", date(2026, 11, 2)),
+        ("2026-11-15T10:00", date(2026, 11, 9)),
+        ("2026-11-22T09:59", date(2026, 11, 9)),
+    ],
+)
+def test_the_reported_week_turns_where_the_day_begins_first(now: str, week: date) -> None:
+    assert reported_week(datetime.fromisoformat(now).replace(tzinfo=UTC)) == week
 
 
 @pytest.mark.parametrize(
