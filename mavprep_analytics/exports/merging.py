@@ -6,7 +6,7 @@ item. Rows leave in key order and in row groups of a fixed size, so equal states
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -78,6 +78,13 @@ def merge(task: MergeTask) -> Merged:
             writer.add(live.drop_columns(list(_HELPERS)))
         merged.rows = writer.rows
     return merged
+
+
+def write_rows(table: Table, target: Path, parts: Iterable[pa.Table]) -> None:
+    """Write rows of a core table, in key order, as the file of one bucket."""
+    with _RowGroupWriter(target, table) as writer:
+        for part in parts:
+            writer.add(part)
 
 
 def _sources(table: Table, task: MergeTask) -> list[Iterator[pa.Table]]:

@@ -1,13 +1,12 @@
-"""Erases a student from Postgres at once and keeps him out: a list of keyed hashes that publication heeds.
+"""Erases a student from Postgres at once and keeps him out: a list of keyed hashes that every night heeds.
 
 What is done here: in one transaction the id's hash is listed and every row that names the id is deleted,
-from the published tables, the outbox of the weekly reports and the rank tasks. From then on no publication
-shows him, whatever an old export or a replay still holds.
+from the published tables, the outbox of the weekly reports and the rank tasks. From then on no night takes
+him in (`exports.forgetting`) and no publication shows him, whatever an old export or a replay still holds.
 
-What must expire elsewhere, for files are never edited: the lake's newest version holds the student until a
-full export without him is ingested (the product deletes his items first; within 7 days), older lake versions,
-the raw exports, Postgres backups and logs until their retention ends (30 days at most). Point-in-time
-recovery of the DynamoDB tables reaches back up to 35 days and lies outside of this product's stores.
+What must expire elsewhere: older lake versions, the raw exports, Postgres backups and logs until their
+retention ends (30 days at most). Point-in-time recovery of the DynamoDB tables reaches back up to 35 days
+and lies outside of this product's stores.
 """
 
 import secrets
@@ -18,7 +17,12 @@ from psycopg import sql
 
 from mavprep_analytics.errors import Misconfigured
 from mavprep_analytics.postgres import Connection, explained, place, session, statement
-from mavprep_analytics.publication.erased_users import person_columns, user_hash
+from mavprep_analytics.publication.erased_users import (
+    NOBODY,
+    ErasedUsers,
+    person_columns,
+    user_hash,
+)
 from mavprep_analytics.publication.migrations import require_current
 from mavprep_analytics.tables import TABLES, Layer, Table
 
@@ -60,6 +64,26 @@ def erase(database_url: str, user_id: str) -> Erased:
             for table in _personal_tables(connection)
         }
     return Erased({name: rows for name, rows in deleted.items() if rows}, listed.rowcount == 0)
+
+
+def erased_users(database_url: str) -> ErasedUsers:
+    """Return the erasure list of a database.
+
+    Raises:
+        Misconfigured: the database lacks migrations.
+    """
+    where = place(database_url)
+    with session(database_url) as connection, explained(where):
+        require_current(connection, where)
+        return read_erased(connection)
+
+
+def read_erased(connection: Connection) -> ErasedUsers:
+    """Return the erasure list as this connection sees it."""
+    rows = connection.execute(statement("publication/erasure_list")).fetchall()
+    if not rows:
+        return NOBODY
+    return ErasedUsers(bytes.fromhex(rows[0][0]), frozenset(user_hash for _, user_hash in rows))
 
 
 def _hash(connection: Connection, user_id: str) -> str:

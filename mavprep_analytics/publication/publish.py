@@ -21,6 +21,7 @@ from mavprep_analytics.lake import Lake, Version
 from mavprep_analytics.postgres import Connection, explained, place, session, statement
 from mavprep_analytics.publication import ledger, rank_tasks
 from mavprep_analytics.publication.erased_users import NOBODY, ErasedUsers
+from mavprep_analytics.publication.erasure import read_erased
 from mavprep_analytics.publication.ledger import Edition, Publication
 from mavprep_analytics.publication.migrations import require_current
 from mavprep_analytics.publication.staging import Source, copy_in
@@ -141,7 +142,7 @@ def _publish_once(connection: Connection, run: _Run, where: str) -> Published:
 def _replace_all(
     connection: Connection, run: _Run, last: Publication | None
 ) -> dict[str, TableChange]:
-    erased = _erased(connection)
+    erased = read_erased(connection)
     changes: dict[str, TableChange] = {}
     for table in published_tables():
         kept = _kept(connection, run, last, table)
@@ -190,13 +191,6 @@ def _note_rank_writes(
     source = run.source(core_reputations, erased, *rank_tasks.COLUMNS)
     ends = {arn: chain["head"] for arn, chain in run.edition.export_chain.items()}
     return rank_tasks.note_rank_writes(connection, source, digest, run.edition.as_of, ends)
-
-
-def _erased(connection: Connection) -> ErasedUsers:
-    rows = connection.execute(statement("publication/erasure_list")).fetchall()
-    if not rows:
-        return NOBODY
-    return ErasedUsers(bytes.fromhex(rows[0][0]), frozenset(user_hash for _, user_hash in rows))
 
 
 def _digests(version: Version) -> dict[str, str]:

@@ -16,7 +16,7 @@ from mavprep_analytics.weekly_reports.mime import Message
 
 _LONGEST = 100
 _WRITERS = 4
-_SUBJECTS = ".subjects.jsonl"
+SUBJECTS = ".subjects.jsonl"
 
 
 def safe_name(user_id: str) -> str:
@@ -50,7 +50,7 @@ class FileBackend:
         """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._subjects = (self.folder / _SUBJECTS).open("a", encoding="utf-8")
+            self._subjects = (self.folder / SUBJECTS).open("a", encoding="utf-8")
         except OSError as error:
             raise Misconfigured(
                 f"the folder {self.folder} cannot be made ({error.strerror})",
@@ -103,7 +103,7 @@ class FileBackend:
 
     def _entries(self) -> Iterator[str]:
         written: dict[str, tuple[str, str]] = {}
-        for line in (self.folder / _SUBJECTS).read_text(encoding="utf-8").splitlines():
+        for line in (self.folder / SUBJECTS).read_text(encoding="utf-8").splitlines():
             name, user_id, subject = json.loads(line)
             written[name] = (user_id, subject)
         for name, (user_id, subject) in sorted(written.items()):
