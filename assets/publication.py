@@ -1,6 +1,7 @@
 """Group `publication`: all published tables in one transaction, then the ranks into the REPUTATION items."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import dagster as dg
@@ -10,6 +11,7 @@ from assets.partitions import as_of_days, partition_date
 from assets.resources import Platform
 from mavprep_analytics.publication import Published, publish_news, published_tables
 from mavprep_analytics.publication.reputation_ranks import write_ranks
+from mavprep_analytics.publication.retention import prune_lake
 from mavprep_analytics.tables.core import core_reputations
 from mavprep_analytics.tables.questions import question_counts
 
@@ -62,4 +64,21 @@ def reputation_ranks(platform: Platform) -> dg.MaterializeResult[Any]:
     return dg.MaterializeResult(metadata=vars(outcome))
 
 
-ASSETS = [publication, reputation_ranks]
+@dg.asset(
+    deps=[reputation_ranks],
+    group_name="publication",
+    owners=OWNERS,
+    kinds={"parquet"},
+    partitions_def=as_of_days,
+)
+def lake_retention(
+    context: dg.AssetExecutionContext, platform: Platform
+) -> dg.MaterializeResult[Any]:
+    """Remove lake versions older than 30 days and files that no version names."""
+    pruned = prune_lake(
+        platform.database_url, platform.lake, partition_date(context), datetime.now(UTC)
+    )
+    return dg.MaterializeResult(metadata=vars(pruned))
+
+
+ASSETS = [publication, reputation_ranks, lake_retention]

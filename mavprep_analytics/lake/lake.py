@@ -3,8 +3,9 @@
 import hashlib
 import secrets
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from mavprep_analytics.lake.stores import Store, open_store
 from mavprep_analytics.lake.version import DataFile, TableEntry, Version
 
 ROW_GROUP_ROWS = 1 << 18
+VERSION_DAYS, ORPHAN_DAYS = timedelta(days=30), timedelta(days=7)
 
 
 class LakeCorrupt(DataRefused):
@@ -132,13 +134,39 @@ class Lake:
                 return version
             parent = self.head()
 
-    def discard(self, keep: Iterable[Version]) -> int:
-        """Remove data files that no kept version names, and return how many; for the cleaner only."""
-        named = {file.key for v in keep for entry in v.tables.values() for file in entry.files}
-        orphans = [key for key in self._store.keys("data/") if key not in named]
+    def prune(self, keep: Collection[int], now: datetime) -> tuple[int, int]:
+        """Remove what nobody reads any more, and return how many versions and data files that was.
+
+        Versions older than 30 days go, then the files that no version names and that are older than 7 days:
+        a younger one may belong to a run that has not committed yet.
+
+        Args:
+            keep: numbers of versions that stay however old they are; the head always stays.
+            now: an aware instant.
+        """
+        written = self._store.written_at("versions/")
+        stay = {_version_key(number) for number in (*keep, self.head().number)}
+        old = [k for k, at in written.items() if k not in stay and now - at > VERSION_DAYS]
+        for key in old:
+            self._store.delete(key)
+        named = {
+            file.key
+            for key in written.keys() - set(old)
+            for entry in self.version(_number(key)).tables.values()
+            for file in entry.files
+        }
+        files = self._store.written_at("data/")
+        orphans = [k for k, at in files.items() if k not in named and now - at > ORPHAN_DAYS]
         for key in orphans:
             self._store.delete(key)
-        return len(orphans)
+        self._prune_cache(named)
+        return len(old), len(orphans)
+
+    def _prune_cache(self, named: Collection[str]) -> None:
+        cache = self._scratch / "cache"
+        for path in cache.glob("data/*/*.parquet"):
+            if path.relative_to(cache).as_posix() not in named:
+                path.unlink(missing_ok=True)
 
     def _put(self, version: Version) -> bool:
         key = _version_key(version.number)

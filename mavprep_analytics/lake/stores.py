@@ -6,6 +6,7 @@ Only this module of the lake does I/O on the store. A key is a relative path wit
 import os
 import shutil
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
@@ -37,6 +38,9 @@ class Store(Protocol):
 
     def keys(self, prefix: str) -> list[str]:
         """Return all keys that start with the prefix, sorted."""
+
+    def written_at(self, prefix: str) -> dict[str, datetime]:
+        """Return all keys that start with the prefix, with the instant (UTC) of their last write."""
 
     def delete(self, key: str) -> None:
         """Remove the object; absent is fine."""
@@ -90,6 +94,11 @@ class FolderStore:
             return []
         found = (p for p in folder.rglob("*") if p.is_file() and not p.name.startswith("."))
         return sorted(p.relative_to(self._root).as_posix() for p in found)
+
+    def written_at(self, prefix: str) -> dict[str, datetime]:
+        """See Store."""
+        times = {key: (self._root / key).stat().st_mtime for key in self.keys(prefix)}
+        return {key: datetime.fromtimestamp(seconds, UTC) for key, seconds in times.items()}
 
     def delete(self, key: str) -> None:
         """See Store."""
@@ -162,14 +171,20 @@ class S3Store:
 
     def keys(self, prefix: str) -> list[str]:
         """See Store."""
+        return sorted(self.written_at(prefix))
+
+    def written_at(self, prefix: str) -> dict[str, datetime]:
+        """See Store."""
         start = len(self._prefix) + 1 if self._prefix else 0
         pages = self._client.get_paginator("list_objects_v2").paginate(
             Bucket=self._bucket, Prefix=self._key(prefix)
         )
         try:
-            return sorted(
-                item["Key"][start:] for page in pages for item in page.get("Contents", [])
-            )
+            return {
+                item["Key"][start:]: item["LastModified"]
+                for page in pages
+                for item in page.get("Contents", [])
+            }
         except (ClientError, BotoCoreError) as error:
             raise self._explain(error) from error
 

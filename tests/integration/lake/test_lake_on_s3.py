@@ -1,5 +1,6 @@
 """The lake over HTTP against an S3 endpoint: the same promises as on a folder."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Barrier, Thread
 
@@ -50,11 +51,15 @@ def test_of_two_writers_at_the_same_instant_one_is_overtaken(bucket: str, tmp_pa
     assert lakes[0].head().number == 1
 
 
-def test_only_unreferenced_files_are_discarded(bucket: str, tmp_path: Path) -> None:
+def test_only_unreferenced_files_of_old_are_removed(bucket: str, tmp_path: Path) -> None:
     lake = Lake.open(f"s3://{bucket}/lake", tmp_path)
     old = lake.commit({"points": entry(lake, 1)}, base=lake.head())
     new = lake.commit({"points": entry(lake, 2)}, base=old)
-    assert lake.discard([new]) == 1
+    lake.local_files(old.tables["points"])
+    now = datetime.now(UTC)
+    assert lake.prune([], now + timedelta(days=29)) == (0, 0)
+    assert lake.prune([], now + timedelta(days=31)) == (1, 1)
+    assert list((tmp_path / "cache").rglob("*.parquet")) == [], "no copy outlives its file"
     listed = boto3.client("s3").list_objects_v2(Bucket=bucket, Prefix="lake/data/")["Contents"]
     assert [item["Key"] for item in listed] == [f"lake/{new.tables['points'].files[0].key}"]
 

@@ -1,5 +1,6 @@
 """Versions, commits and verification, on a folder; the same on S3 stands under integration."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -90,12 +91,22 @@ def test_a_missing_file_is_refused_by_name(lake: Lake, tmp_path: Path) -> None:
         lake.local_files(version.tables["points"])
 
 
-def test_only_files_that_no_kept_version_names_are_discarded(lake: Lake) -> None:
-    old = lake.commit({"points": entry(lake, 1)}, base=lake.head())
-    new = lake.commit({"points": entry(lake, 2)}, base=old)
-    assert lake.discard([old, new]) == 0
-    assert lake.discard([new]) == 1
-    assert lake.read(new.tables["points"]).num_rows == 1
+def test_old_versions_go_and_young_files_stay(lake: Lake) -> None:
+    first = lake.commit({"points": entry(lake, 1)}, base=lake.head())
+    second = lake.commit({"points": entry(lake, 2)}, base=first)
+    third = lake.commit({"points": entry(lake, 3)}, base=second)
+    orphan = entry(lake, 4).files[0]
+    now = datetime.now(UTC)
+    assert lake.prune([], now + timedelta(days=6)) == (0, 0)
+    assert lake.prune([], now + timedelta(days=8)) == (0, 1), "the file of no version"
+    with pytest.raises(LakeCorrupt):
+        lake.local_files(TableEntry((orphan,)))
+    assert lake.prune([2], now + timedelta(days=31)) == (1, 1)
+    assert lake.version(2) == second
+    with pytest.raises(LakeCorrupt):
+        lake.version(1)
+    assert lake.head() == third
+    assert lake.read(third.tables["points"]).num_rows == 1
 
 
 names = st.text(min_size=1, max_size=8)
