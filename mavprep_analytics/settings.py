@@ -81,7 +81,30 @@ class Settings(BaseModel):
     """Who may see the dashboards: a JSON object from login to
     `{"role": "global_admin" | "university_admin" | "analyst", "university": "...", "password": "pbkdf2_sha256$..."}`;
     a password only for logins without a proxy (`mavprep dashboard --make-password`).
-    Empty and no proxy secret: `admin` with the password `mavprep`, on 127.0.0.1 only."""
+    Empty, no grants file, no proxy and no provider: `admin` with the password `mavprep`, on 127.0.0.1 only."""
+    dashboard_grants_file: Path | None = None
+    """The same as a TOML file with `[logins."ada@brook.edu"]` and, for groups of the identity provider,
+    `[groups."staff"]`; read again when it changes."""
+    dashboard_url: str = ""
+    """Where the dashboards are reached from outside, without the prefix, e.g. `https://analytics.mavprep.com`;
+    needed for sign-in by OIDC."""
+    dashboard_oidc_issuer: str = ""
+    """Issuer of an OpenID Connect provider, where `<url><prefix>/sign-in/callback` is registered.
+    Empty: no sign-in by OIDC."""
+    dashboard_oidc_client_id: str = ""
+    """The client that the provider knows the dashboards as."""
+    dashboard_oidc_client_secret: SecretStr | None = None
+    """Its secret; empty: a public client, by PKCE alone."""
+    dashboard_oidc_login_claim: str = "email"
+    """The claim of the ID token that is looked up among the logins; `email` only with `email_verified`."""
+    dashboard_oidc_groups_claim: str = "groups"
+    """The claim that lists groups, looked up when the login itself is not listed."""
+    dashboard_session_key: SecretStr | None = None
+    """Signs session cookies, 32 characters or more. Empty: made anew at each start, which ends all sessions."""
+    dashboard_postgres_url: SecretStr | None = None
+    """`postgresql://…` of the role that the pages read with (`mavprep db reader`). Empty: `MAVPREP_POSTGRES_URL`."""
+    dashboard_downloads_per_hour: int = Field(default=20, ge=1)
+    """Downloads of personal data that a login may make within an hour."""
     dashboard_proxy_secret: SecretStr | None = None
     """What the trusted proxy sends as `X-Mavprep-Proxy-Secret`, 16 characters or more. Empty: no proxy."""
     dashboard_proxy_header: str = "X-Forwarded-User"

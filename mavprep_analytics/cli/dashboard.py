@@ -3,7 +3,6 @@
 Imports stand inside the command: `mavprep --help` should not wait for the web framework.
 """
 
-import sys
 from typing import Annotated
 
 import typer
@@ -20,31 +19,24 @@ def dashboard(
     ] = False,
 ) -> None:
     """Serve the dashboards; runs until interrupted."""
-    from mavprep_analytics.dashboard.passwords import make_hash
+    from mavprep_analytics.dashboard.passwords import asked, make_hash
     from mavprep_analytics.settings import load_settings
 
     if make_password:
-        typer.echo(make_hash(_asked_password()))
+        typer.echo(make_hash(asked()))
         return
     from mavprep_analytics.dashboard.serve import database_of, serve
-    from mavprep_analytics.weekly_reports.service import pages
+    from mavprep_analytics.embedded import postgres_url
+    from mavprep_analytics.weekly_reports.public_pages import pages
 
     settings = load_settings()
-    database_url = database_of(settings)
-    reports = pages(settings, database_url)
+    reports = pages(settings, postgres_url(settings))  # unsubscribing writes
     serve(
         settings,
-        database_url,
+        database_of(settings),
         host,
         port,
         announce=typer.echo,
         mounts=reports.routes,
         render_mail=reports.mail,
     )
-
-
-def _asked_password() -> str:
-    if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\n")
-    answer: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-    return answer

@@ -30,6 +30,19 @@ def upgrade(
     typer.echo(f"{place(url)}: {done}")
 
 
+@app.command()
+def reader() -> None:
+    """Make or renew the role that the dashboards read with; asks for its password. Again after an upgrade."""
+    from mavprep_analytics.dashboard.passwords import asked
+    from mavprep_analytics.dashboard.reader_role import READER, make_reader
+    from mavprep_analytics.embedded import postgres_url
+    from mavprep_analytics.postgres import place
+
+    url = postgres_url(load_settings())
+    make_reader(url, asked())
+    typer.echo(f"{place(url)}: {READER} may read what the dashboards show, and nothing else")
+
+
 @app.command("load-catalogue")
 def load_catalogue(
     folder: Annotated[Path, typer.Argument(help="The catalogue folder that simulate wrote.")],

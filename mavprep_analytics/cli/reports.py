@@ -214,12 +214,12 @@ def events(
     ],
 ) -> None:
     """Take in what SES reports: sends settle unknown reports, bounces and complaints end addresses."""
-    from mavprep_analytics.weekly_reports import service
+    from mavprep_analytics.weekly_reports import public_pages, service
     from mavprep_analytics.weekly_reports.events import record_events
 
     settings = load_settings()
     with service.open_outbox(settings) as outbox:
-        counts = record_events(file, outbox, service.token_keys(settings))
+        counts = record_events(file, outbox, public_pages.token_keys(settings))
     told = ", ".join(f"{count:,} {kind}" for kind, count in sorted(counts.items()))
     typer.echo(f"events: {told or 'none'}")
 

@@ -1,43 +1,43 @@
 """Who is asking and what they may see. Deny by default: whoever is not listed sees nothing.
 
-First a trusted proxy that proves itself by a shared secret and names the login; else HTTP basic, for
-local use. Roles come from our own list, never from the request. Row filters are applied in SQL.
+First a trusted proxy that proves itself by a shared secret and names the login; then the session of a
+sign-in at the identity provider; else HTTP basic, for local use. Roles come from our own list, looked up
+at every request, never from the request. Row filters are applied in SQL.
 """
 
 import base64
 import binascii
 import hashlib
 import hmac
-import json
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from ipaddress import ip_address
 from threading import Lock
 from time import monotonic
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, model_validator
-
 from mavprep_analytics.dashboard.faults import NotAllowed, NotSignedIn, TooMany
+from mavprep_analytics.dashboard.grants import (
+    DEFAULT_PASSWORD,
+    Grant,
+    Grants,
+    GrantsFile,
+    Role,
+    Source,
+    fixed,
+    parse_users,
+)
 from mavprep_analytics.dashboard.passwords import make_hash, matches
+from mavprep_analytics.dashboard.sessions import Session
 from mavprep_analytics.errors import Misconfigured
 from mavprep_analytics.settings import Settings
 
-LOCAL_LOGIN, LOCAL_PASSWORD = "admin", "mavprep"
+LOCAL_LOGIN = "admin"
 _PROXY_SECRET_HEADER = "x-mavprep-proxy-secret"  # noqa: S105 - a header's name
 _SHORTEST_SECRET = 16
 _FAILURES_ALLOWED = 10
 _FAILURE_SECONDS = 60.0
 _REMEMBERED = 1000
-
-
-class Role(StrEnum):
-    """What a login is for."""
-
-    GLOBAL_ADMIN = "global_admin"
-    UNIVERSITY_ADMIN = "university_admin"
-    ANALYST = "analyst"
 
 
 @dataclass(frozen=True)
@@ -60,30 +60,16 @@ class Viewer:
         return self.role is not Role.ANALYST
 
 
-class _User(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    role: Role
-    university: str | None = None
-    password: str | None = None
-
-    @model_validator(mode="after")
-    def _scope_fits_role(self) -> "_User":
-        if (self.role is Role.UNIVERSITY_ADMIN) != bool(self.university):
-            raise ValueError("university_admin, and only this role, needs a university")
-        return self
-
-
 class Access:
     """Turns a request's headers into a viewer.
 
     Args:
-        settings: users, proxy secret and header.
+        settings: grants, proxy secret and header, provider.
         host: the address that is listened on.
         clock: seconds that only grow.
 
     Raises:
-        Misconfigured: the users are malformed, the secret is short, or the default password
+        Misconfigured: the grants are malformed, the secret is short, or the default password
             would be open to other machines.
     """
 
@@ -92,7 +78,8 @@ class Access:
     ) -> None:
         self._secret = _proxy_secret(settings)
         self._header = settings.dashboard_proxy_header.lower()
-        self._users = _users(settings, host, has_proxy=self._secret is not None)
+        is_local = self._secret is None and not settings.dashboard_oidc_issuer
+        self._grants = _grants(settings, host, is_local=is_local)
         self._clock = clock
         self._lock = Lock()
         self._proven: set[bytes] = set()
@@ -102,24 +89,30 @@ class Access:
     @property
     def takes_passwords(self) -> bool:
         """Whether any login has a password, so that a browser may ask for it."""
-        return any(user.password for user in self._users.values())
+        return any(grant.password for grant in self._grants().logins.values())
 
-    def viewer(self, headers: Mapping[str, str]) -> Viewer:
+    def viewer(self, headers: Mapping[str, str], session: Session | None = None) -> Viewer:
         """Return who is asking.
 
         Args:
             headers: with lower-case names.
+            session: of the request's cookie.
 
         Raises:
             NotSignedIn: no login, a wrong password or a wrong proxy secret.
             NotAllowed: a login that is not listed.
             TooMany: too many wrong passwords for a login within a minute.
         """
-        login = self._login_of_proxy(headers) or self._login_of_basic(headers)
-        user = self._users.get(login)
-        if user is None:
+        grants = self._grants()
+        login = self._login_of_proxy(headers)
+        groups: tuple[str, ...] = ()
+        if login is None and session is not None:
+            login, groups = session.login, session.groups
+        login = login or self._login_of_basic(headers, grants)
+        grant = grants.of(login, groups)
+        if grant is None:
             raise NotAllowed("This login is known, but it has no right to see the dashboards.")
-        return Viewer(login, user.role, user.university)
+        return Viewer(login, grant.role, grant.university)
 
     def _login_of_proxy(self, headers: Mapping[str, str]) -> str | None:
         given = headers.get(_PROXY_SECRET_HEADER)
@@ -129,14 +122,15 @@ class Access:
             raise NotSignedIn("The proxy did not prove itself.")
         return headers.get(self._header, "").strip() or None
 
-    def _login_of_basic(self, headers: Mapping[str, str]) -> str:
+    def _login_of_basic(self, headers: Mapping[str, str], grants: Grants) -> str:
         login, password = _basic(headers.get("authorization", ""))
-        user = self._users.get(login)
-        mark = hashlib.sha256(self._salt + f"{login}\0{password}".encode()).digest()
+        grant = grants.logins.get(login)
+        hashed = grant.password if grant else None
+        mark = hashlib.sha256(self._salt + f"{login}\0{password}\0{hashed}".encode()).digest()
         if mark in self._proven:
             return login
         self._refuse_after_failures(login)
-        if user is None or user.password is None or not matches(password, user.password):
+        if hashed is None or not matches(password, hashed):
             self._note_failure(login)
             raise NotSignedIn("Name and password do not belong together.")
         with self._lock:
@@ -182,33 +176,24 @@ def _proxy_secret(settings: Settings) -> str | None:
     return secret
 
 
-def _users(settings: Settings, host: str, *, has_proxy: bool) -> dict[str, _User]:
-    if settings.dashboard_users is not None:
-        return _parse_users(settings.dashboard_users.get_secret_value())
-    if has_proxy or not is_loopback(host):
+def _grants(settings: Settings, host: str, *, is_local: bool) -> Source:
+    if settings.dashboard_grants_file and settings.dashboard_users:
         raise Misconfigured(
-            f"MAVPREP_DASHBOARD_USERS is empty and the default password is not for {host}",
-            "List the logins, or listen on 127.0.0.1 without a proxy",
+            "MAVPREP_DASHBOARD_USERS and MAVPREP_DASHBOARD_GRANTS_FILE are both set", "Keep one"
         )
-    return {LOCAL_LOGIN: _User(role=Role.GLOBAL_ADMIN, password=make_hash(LOCAL_PASSWORD))}
-
-
-def _parse_users(text: str) -> dict[str, _User]:
-    try:
-        users = TypeAdapter(dict[str, _User]).validate_python(json.loads(text))
-    except (ValidationError, ValueError) as error:
-        problem = error.errors()[0]["msg"] if isinstance(error, ValidationError) else "no JSON"
+    if settings.dashboard_grants_file:
+        return GrantsFile(settings.dashboard_grants_file)
+    if settings.dashboard_users is not None:
+        return fixed(parse_users(settings.dashboard_users.get_secret_value()))
+    if not is_local or not is_loopback(host):
         raise Misconfigured(
-            f"MAVPREP_DASHBOARD_USERS is malformed: {problem}",
-            'Write {"login": {"role": "global_admin", "password": "pbkdf2_sha256$..."}}',
-        ) from None
-    for login, user in users.items():
-        if user.password is not None and matches(LOCAL_PASSWORD, user.password):
-            raise Misconfigured(
-                f"the login {login} of MAVPREP_DASHBOARD_USERS has the default password",
-                "Make another one with mavprep dashboard --make-password",
-            )
-    return users
+            f"no login is listed, and the default password is not for {host}",
+            "List who may see what in MAVPREP_DASHBOARD_GRANTS_FILE or MAVPREP_DASHBOARD_USERS",
+        )
+    local = Grant.model_construct(
+        role=Role.GLOBAL_ADMIN, university=None, password=make_hash(DEFAULT_PASSWORD)
+    )
+    return fixed(Grants(logins={LOCAL_LOGIN: local}))
 
 
 def is_loopback(host: str) -> bool:

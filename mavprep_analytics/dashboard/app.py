@@ -5,7 +5,8 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any
+from traceback import format_tb
+from typing import TYPE_CHECKING, Any
 
 from anyio import to_thread
 from starlette.applications import Starlette
@@ -16,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from mavprep_analytics.dashboard.access import Access
+from mavprep_analytics.dashboard.access import Access, Viewer
 from mavprep_analytics.dashboard.database import POOL_SIZE, Database, Snapshot
 from mavprep_analytics.dashboard.downloads import Downloads
 from mavprep_analytics.dashboard.faults import NotAllowed, NotFound, PageFault
@@ -34,6 +35,9 @@ from mavprep_analytics.dashboard.visit import (
 )
 from mavprep_analytics.errors import Misconfigured
 from mavprep_analytics.settings import Settings
+
+if TYPE_CHECKING:
+    from mavprep_analytics.dashboard.sign_in import SignIn
 
 _THREADS = POOL_SIZE + 4  # pages that wait for a connection, static files, sign-ins
 _LOG = logging.getLogger(__name__)
@@ -77,7 +81,8 @@ class _Dashboard:
         self._access = Access(settings, host)
         self._database = Database(database_url)
         self._renderer = Renderer(_checked_prefix(settings.dashboard_prefix))
-        self._downloads = Downloads(self._database)
+        self._sign_in = _sign_in(settings, self._renderer.prefix, clock)
+        self._downloads = Downloads(self._database, settings.dashboard_downloads_per_hour)
         self._render_mail = render_mail
         self._clock = clock
 
@@ -87,6 +92,7 @@ class _Dashboard:
             Route("/static/{address:path}", self._renderer.assets.serve),
             Route("/healthz", self._health),
             *mounts,
+            *(self._sign_in.routes if self._sign_in else ()),
             *(Route(route.path, self._endpoint(route)) for route in PAGES),
         ]
         return Starlette(
@@ -111,32 +117,42 @@ class _Dashboard:
 
     def _endpoint(self, route: PageRoute) -> Callable[[Request], Response]:
         def answer(request: Request) -> Response:
-            viewer = self._access.viewer(request.headers)
+            session = self._sign_in.session(request) if self._sign_in else None
+            viewer = self._access.viewer(request.headers, session)
             if viewer.role not in route.roles:
                 raise NotAllowed("The role of this login does not include this page.")
-            with ExitStack() as stack:
-                read = stack.enter_context(self._database.snapshot())
-                publication = _publication(read)
-                shell = {
-                    "navigation": entries(viewer.role, route),
-                    "viewer": viewer,
-                    "publication": publication,
-                    "late": publication and lateness(publication.as_of, self._clock()),
-                }
-                if publication is None:
-                    return self._html("unpublished.html", shell)
-                visit = Visit(
-                    viewer,
-                    request.query_params,
-                    request.path_params,
-                    read,
-                    publication,
-                    self._clock(),
-                    self._render_mail,
-                )
-                return self._respond(route, visit, shell, stack)
+            response = self._page(route, request, viewer, has_session=session is not None)
+            if self._sign_in and session:
+                self._sign_in.renew(session, response)
+            return response
 
         return answer
+
+    def _page(
+        self, route: PageRoute, request: Request, viewer: Viewer, *, has_session: bool
+    ) -> Response:
+        with ExitStack() as stack:
+            read = stack.enter_context(self._database.snapshot())
+            publication = _publication(read)
+            shell = {
+                "navigation": entries(viewer.role, route),
+                "viewer": viewer,
+                "has_session": has_session,
+                "publication": publication,
+                "late": publication and lateness(publication.as_of, self._clock()),
+            }
+            if publication is None:
+                return self._html("unpublished.html", shell)
+            visit = Visit(
+                viewer,
+                request.query_params,
+                request.path_params,
+                read,
+                publication,
+                self._clock(),
+                self._render_mail,
+            )
+            return self._respond(route, visit, shell, stack)
 
     def _respond(
         self, route: PageRoute, visit: Visit, shell: dict[str, Any], stack: ExitStack
@@ -156,15 +172,26 @@ class _Dashboard:
             publication = _publication(read)
         return PlainTextResponse("ok" if publication else "nothing is published yet")
 
-    def _fault(self, _request: Request, error: Exception) -> Response:
+    def _fault(self, request: Request, error: Exception) -> Response:
         fault = error if isinstance(error, PageFault) else PageFault("")
         values = {"title": fault.title, "reason": fault.reason, "reference": None}
+        if fault.status == 401 and self._sign_in:
+            values["sign_in"] = self._renderer.url("/sign-in", next=self._address(request))
         response = self._html("fault.html", values, fault.status)
-        if fault.status == 401 and self._access.takes_passwords:
+        if fault.status == 401 and self._access.takes_passwords and not self._sign_in:
             response.headers["WWW-Authenticate"] = 'Basic realm="MavPrep", charset="UTF-8"'
+        if fault.status == 401 and request.headers.get("hx-request"):
+            response.headers["HX-Refresh"] = "true"  # the whole page, which offers to sign in
         if fault.status in {429, 503}:
-            response.headers["Retry-After"] = "60" if fault.status == 429 else "10"
+            response.headers["Retry-After"] = str(fault.retry_after)
         return response
+
+    def _address(self, request: Request) -> str | None:
+        """Return the page that was asked for, below the prefix; None: not a page to come back to."""
+        path = request.url.path.removeprefix(self._renderer.prefix)
+        if request.method != "GET" or path.startswith("/sign-"):
+            return None
+        return path + (f"?{request.url.query}" if request.url.query else "")
 
     def _http_fault(self, request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
@@ -175,13 +202,26 @@ class _Dashboard:
 
     def _defect(self, _request: Request, error: Exception) -> Response:
         reference = secrets.token_hex(4)
-        _LOG.error("defect %s: %s", reference, type(error).__name__)
+        places = "".join(format_tb(error.__traceback__))  # without the message: it may hold a value
+        _LOG.error("defect %s: %s\n%s", reference, type(error).__name__, places)
         values = {
             "title": "Something went wrong",
             "reason": "The page could not be made. The operators find it by its reference.",
             "reference": reference,
         }
         return self._html("fault.html", values, 500)
+
+
+def _sign_in(settings: Settings, prefix: str, clock: Callable[[], datetime]) -> "SignIn | None":
+    if not settings.dashboard_oidc_issuer:
+        return None
+    try:
+        from mavprep_analytics.dashboard.sign_in import SignIn  # noqa: PLC0415 - authlib is an extra
+    except ModuleNotFoundError:
+        raise Misconfigured(
+            "sign-in by OIDC needs authlib", 'Install "mavprep-analytics[oidc]"'
+        ) from None
+    return SignIn(settings, prefix, lambda: clock().timestamp())
 
 
 def _publication(read: Snapshot) -> Publication | None:

@@ -4,15 +4,17 @@ No page sees two publications: all its reads happen in one REPEATABLE READ trans
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import psycopg
 from psycopg.errors import InsufficientPrivilege, QueryCanceled, UndefinedColumn, UndefinedTable
 from psycopg.rows import dict_row, tuple_row
+from sqlalchemy import create_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as Exhausted
 
 from mavprep_analytics.dashboard.faults import Unavailable
-from mavprep_analytics.dashboard.pool import Connection, Exhausted, Pool
 from mavprep_analytics.dashboard.statements import statement
 
 POOL_SIZE = 8
@@ -22,7 +24,9 @@ _READER = (
     "-c default_transaction_read_only=on -c statement_timeout=5s"
     " -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
 )
+_WRITER = "-c default_transaction_read_only=off -c statement_timeout=5s"
 
+Connection = psycopg.Connection[Any]
 Row = dict[str, Any]
 
 
@@ -53,11 +57,20 @@ class Database:
 
     Args:
         url: `postgresql://…`; a role that may read the published tables and insert into the audit table.
+        wait_seconds: how long a page waits for a connection.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, wait_seconds: float = _WAIT_SECONDS) -> None:
         self._url = url
-        self._pool = Pool(self._connect, POOL_SIZE, _WAIT_SECONDS)
+        self._engine = create_engine(
+            "postgresql+psycopg://",
+            creator=self._connect,
+            pool_size=POOL_SIZE,
+            max_overflow=0,
+            pool_timeout=wait_seconds,
+            pool_pre_ping=True,
+            pool_use_lifo=True,
+        )
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
@@ -66,21 +79,27 @@ class Database:
         Raises:
             Unavailable: the server is down, busy, too slow, or its tables are not there.
         """
-        with _told(), self._pool.lent() as connection:
-            yield Snapshot(connection)
+        with _told(), closing(self._engine.raw_connection()) as lent:
+            assert isinstance(lent.driver_connection, psycopg.Connection)
+            yield Snapshot(lent.driver_connection)
 
-    def record(self, name: str, **parameters: object) -> None:
-        """Run a writing statement by itself and commit it; used for the audit alone.
+    def record(self, name: str, **parameters: object) -> int:
+        """Run a writing statement by itself, commit it and return its rows; used for the audit alone.
 
         Raises:
             Unavailable: it could not be written.
         """
-        with _told(), psycopg.connect(self._url, connect_timeout=_WAIT_SECONDS) as connection:
-            connection.execute(statement(name), parameters)
+        with (
+            _told(),
+            psycopg.connect(
+                self._url, options=_WRITER, connect_timeout=_WAIT_SECONDS
+            ) as connection,
+        ):
+            return connection.execute(statement(name), parameters).rowcount
 
     def close(self) -> None:
         """Close the connections that nobody uses."""
-        self._pool.close()
+        self._engine.dispose()
 
     def _connect(self) -> Connection:
         connection = psycopg.connect(
@@ -107,5 +126,5 @@ def _told() -> Iterator[None]:
         raise Unavailable("The database took too long. Narrow the filters or try again.") from None
     except Exhausted:
         raise Unavailable("Too many pages are being read. Try again in a moment.") from None
-    except (psycopg.OperationalError, psycopg.InterfaceError):
+    except (psycopg.OperationalError, psycopg.InterfaceError, DBAPIError):
         raise Unavailable("The database cannot be reached. Try again in a moment.") from None

@@ -23,10 +23,12 @@ class Downloads:
 
     Args:
         database: takes the audit row.
+        most_per_hour: downloads that a login may make within an hour.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, most_per_hour: int) -> None:
         self._database = database
+        self._most_per_hour = most_per_hour
         self._places = BoundedSemaphore(_AT_ONCE)
 
     def response(self, download: Download, visit: Visit, stack: ExitStack) -> Response:
@@ -38,7 +40,7 @@ class Downloads:
             stack: holds the snapshot; its closing moves to the end of the stream.
 
         Raises:
-            TooMany: two downloads are running.
+            TooMany: two downloads are running, or the login made too many within the hour.
             Unavailable: the audit row could not be written, or the rows cannot be read.
         """
         if not self._places.acquire(blocking=False):
@@ -60,7 +62,7 @@ class Downloads:
         )
 
     def _record(self, download: Download, visit: Visit) -> None:
-        self._database.record(
+        written = self._database.record(
             "audit",
             login=visit.viewer.login,
             role=visit.viewer.role.value,
@@ -68,7 +70,12 @@ class Downloads:
             export=download.page,
             filters=json.dumps(dict(download.filters)),
             publication=visit.publication.sequence,
+            most=self._most_per_hour,
         )
+        if not written:
+            raise TooMany(
+                f"This login made {self._most_per_hour} downloads within an hour. Try again later."
+            )
 
 
 def _chunks(rows: Iterable[Any], stack: ExitStack) -> Iterator[bytes]:

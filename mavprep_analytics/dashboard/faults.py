@@ -10,6 +10,8 @@ class PageFault(Exception):  # noqa: N818 - an answer to a visitor, not a defect
 
     status = 500
     title = "Something went wrong"
+    retry_after = 10
+    """Seconds until another try may help; told with 429 and 503."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
@@ -49,6 +51,7 @@ class TooMany(PageFault):
 
     status = 429
     title = "Too many requests"
+    retry_after = 60
 
 
 class Unavailable(PageFault):

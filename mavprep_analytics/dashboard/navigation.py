@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from mavprep_analytics.dashboard.access import Role
+from mavprep_analytics.dashboard.grants import Role
 from mavprep_analytics.dashboard.visit import Handler
 
 EVERYONE = frozenset(Role)

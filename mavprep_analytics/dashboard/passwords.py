@@ -4,6 +4,9 @@ import base64
 import hashlib
 import hmac
 import secrets
+import sys
+
+import typer
 
 _SCHEME = "pbkdf2_sha256"
 _ITERATIONS = 600_000  # OWASP password storage sheet; unlike scrypt it needs no memory per sign-in
@@ -29,6 +32,14 @@ def matches(password: str, hashed: str) -> bool:
         return hmac.compare_digest(made, base64.b64decode(wanted))
     except ValueError:
         return False
+
+
+def asked() -> str:
+    """Return a password that was typed twice, or the line on standard input where nobody types."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    answer: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return answer
 
 
 def _text(raw: bytes) -> str:

@@ -5,8 +5,10 @@ from collections.abc import Callable, Sequence
 import uvicorn
 from starlette.routing import BaseRoute
 
-from mavprep_analytics.dashboard.access import LOCAL_LOGIN, LOCAL_PASSWORD
+from mavprep_analytics.dashboard.access import LOCAL_LOGIN
 from mavprep_analytics.dashboard.app import create_app
+from mavprep_analytics.dashboard.grants import DEFAULT_PASSWORD
+from mavprep_analytics.dashboard.reader_role import reader_url
 from mavprep_analytics.dashboard.visit import RenderMail
 from mavprep_analytics.embedded.postgres import ensure_running
 from mavprep_analytics.settings import Settings
@@ -15,10 +17,14 @@ _SECONDS_TO_FINISH = 5
 
 
 def database_of(settings: Settings) -> str:
-    """Return the URL of the published tables: the configured server, else the embedded one, started."""
-    if settings.postgres_url is not None:
-        return settings.postgres_url.get_secret_value()
-    return ensure_running(settings.home)
+    """Return the URL that pages read with: the configured one, else that of our own server as the reading role.
+
+    A configured MAVPREP_POSTGRES_URL alone is read with as it is: in transactions that cannot write.
+    """
+    for configured in (settings.dashboard_postgres_url, settings.postgres_url):
+        if configured is not None:
+            return configured.get_secret_value()
+    return reader_url(ensure_running(settings.home))
 
 
 def serve(
@@ -47,8 +53,8 @@ def serve(
     """
     app = create_app(settings, database_url, host=host, mounts=mounts, render_mail=render_mail)
     announce(f"Dashboards on http://{host}:{port}{settings.dashboard_prefix}/")
-    if settings.dashboard_users is None:
-        announce(f"Login {LOCAL_LOGIN}, password {LOCAL_PASSWORD}: for this machine only")
+    if _is_local(settings):
+        announce(f"Login {LOCAL_LOGIN}, password {DEFAULT_PASSWORD}: for this machine only")
     uvicorn.run(
         app,
         host=host,
@@ -58,3 +64,7 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=_SECONDS_TO_FINISH,
     )
+
+
+def _is_local(settings: Settings) -> bool:
+    return not (settings.dashboard_users or settings.dashboard_grants_file)

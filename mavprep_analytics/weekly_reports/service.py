@@ -1,9 +1,6 @@
 """Wires settings to the parts: sender, links, keys, backend, source. The commands and assets start here."""
 
-import os
-import secrets
 from datetime import date, timedelta
-from pathlib import Path
 
 from mavprep_analytics.embedded import postgres_url
 from mavprep_analytics.errors import Misconfigured
@@ -20,9 +17,8 @@ from mavprep_analytics.weekly_reports.links import Links
 from mavprep_analytics.weekly_reports.mime import Sender
 from mavprep_analytics.weekly_reports.outbox import Outbox
 from mavprep_analytics.weekly_reports.prepare import Source
+from mavprep_analytics.weekly_reports.public_pages import token_keys
 from mavprep_analytics.weekly_reports.schedule import require_covered
-from mavprep_analytics.weekly_reports.tokens import Keys
-from mavprep_analytics.weekly_reports.web import ReportPages
 
 SMTP_RATE = 50
 """Mails per second to a mail server whose limit nobody told."""
@@ -76,17 +72,6 @@ def consents(settings: Settings) -> LakeConsents:
     return LakeConsents(Lake.open(settings.lake))
 
 
-def pages(settings: Settings, database_url: str) -> ReportPages:
-    """Return the public pages, to be mounted beside the dashboards or served alone.
-
-    Raises:
-        Misconfigured: addresses or keys are missing or wrong.
-    """
-    links = Links(settings.app_url, settings.public_url)
-    keys = token_keys(settings)
-    return ReportPages(database_url, keys, links, settings.email_postal_address)
-
-
 def letterhead(settings: Settings) -> Letterhead:
     """Return what all mails share.
 
@@ -101,34 +86,6 @@ def letterhead(settings: Settings) -> Letterhead:
         )
     links = Links(settings.app_url, settings.public_url)
     return Letterhead(sender, links, token_keys(settings), settings.email_postal_address)
-
-
-def token_keys(settings: Settings) -> Keys:
-    """Return the keys that sign links: the configured ones, else those kept in the home folder.
-
-    Raises:
-        Misconfigured: smtp or ses without configured keys.
-    """
-    if settings.token_keys is not None:
-        return Keys.parse(settings.token_keys.get_secret_value())
-    if settings.email_backend != "file":
-        raise Misconfigured(
-            "MAVPREP_TOKEN_KEYS is not set, and links in sent mails must work for years",
-            "Set it to id:secret with a long random secret",
-        )
-    return Keys.parse(_kept_keys(settings.home / "token.keys"))
-
-
-def _kept_keys(path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="utf-8").strip()
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        text = f"local:{secrets.token_urlsafe(32)}"
-        file.write(text)
-    return text
 
 
 def _backend(settings: Settings, week: date) -> Backend:

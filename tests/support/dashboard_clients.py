@@ -32,6 +32,7 @@ def app_of_tests(database_url: str, **changes: object) -> Starlette:
     given: dict[str, object] = {
         "dashboard_users": SecretStr(json.dumps(LOGINS)),
         "dashboard_proxy_secret": SecretStr(SECRET),
+        "dashboard_downloads_per_hour": 1000,
     }
     return create_app(
         Settings.model_validate(given | changes),
@@ -43,9 +44,9 @@ def app_of_tests(database_url: str, **changes: object) -> Starlette:
 
 
 @contextmanager
-def serving(app: Starlette) -> Iterator[str]:
-    """Serve the app on a free port of 127.0.0.1 and yield its address."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+def serving(app: Starlette, port: int = 0) -> Iterator[str]:
+    """Serve the app on a port of 127.0.0.1, 0: a free one, and yield its address."""
+    with socket.create_server(("127.0.0.1", port)) as listener:
         config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
@@ -57,6 +58,13 @@ def serving(app: Starlette) -> Iterator[str]:
         finally:
             server.should_exit = True
             thread.join(10)
+
+
+def unused_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
 
 
 def proxy_headers(login: str | None) -> dict[str, str]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from mavprep_analytics.dashboard.access import Role
 from mavprep_analytics.dashboard.database import Row
+from mavprep_analytics.dashboard.grants import Role
 from mavprep_analytics.dashboard.navigation import PageRoute
 from mavprep_analytics.dashboard.visit import Page, Visit
 

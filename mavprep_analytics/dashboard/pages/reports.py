@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from mavprep_analytics.dashboard import parameters
-from mavprep_analytics.dashboard.access import Role, Viewer
+from mavprep_analytics.dashboard.access import Viewer
 from mavprep_analytics.dashboard.database import Row
+from mavprep_analytics.dashboard.grants import Role
 from mavprep_analytics.dashboard.navigation import ADMINS, PageRoute
 from mavprep_analytics.dashboard.paging import PAGE_ROWS
 from mavprep_analytics.dashboard.releases import SMALLEST_GROUP

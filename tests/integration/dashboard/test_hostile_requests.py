@@ -4,17 +4,19 @@ import base64
 import json
 import logging
 import re
-import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import httpx
 import psycopg
 import pytest
-from dashboard_clients import SignedIn, app_of_tests, clients_of
+from dashboard_clients import SignedIn, app_of_tests, clients_of, unused_port
 from starlette.requests import Request
 from starlette.responses import Response
 
+from mavprep_analytics.dashboard.database import POOL_SIZE, Database
+from mavprep_analytics.dashboard.faults import Unavailable
 from mavprep_analytics.publication.migrations import upgrade
 
 HOSTILE = (
@@ -130,12 +132,6 @@ def test_a_hostile_shown_name_is_text(signed_in: SignedIn) -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
 
 
-def unused_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
-
-
 def test_a_database_that_is_down_gives_503_and_tells_no_address() -> None:
     url = f"postgresql://reader:hush-hush@127.0.0.1:{unused_port()}/mavprep"
     with clients_of(app_of_tests(url)) as signed_in:
@@ -165,6 +161,18 @@ def test_pages_recover_when_the_server_ends_their_connections(
             " where application_name = 'mavprep-dashboard' and datname = current_database()"
         )
     assert signed_in("global").get("/tests").status_code == 200
+
+
+def test_a_ninth_page_waits_for_a_connection_and_then_says_so(campus_url: str) -> None:
+    database = Database(campus_url, wait_seconds=0.05)
+    with ExitStack() as stack:
+        for _ in range(POOL_SIZE):
+            stack.enter_context(database.snapshot())
+        with pytest.raises(Unavailable, match="Too many pages"), database.snapshot():
+            pass
+    with database.snapshot() as read:
+        assert read.row("publication")
+    database.close()
 
 
 def test_a_defect_tells_a_reference_and_nothing_else(

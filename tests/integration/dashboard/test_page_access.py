@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from dashboard_clients import LOGINS, SECRET, UNIVERSITY, SignedIn, clients_of
+from dashboard_clients import LOGINS, SECRET, UNIVERSITY, SignedIn, app_of_tests, clients_of
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
@@ -176,6 +176,20 @@ def test_a_download_that_cannot_be_recorded_is_refused(
     assert "u0" not in answer.text
 
 
+def test_a_login_gets_only_so_many_downloads_within_an_hour(campus_url: str) -> None:
+    with psycopg.connect(campus_url) as connection:
+        connection.execute(
+            "insert into analytics_dashboard_audit (login, role, export, filters, publication, occurred_at)"
+            " values ('analyst', 'analyst', 'x', '{}', 1, now() - interval '61 minutes')"
+        )
+    made = len([row for row in audit(campus_url) if row[0] == "analyst"]) - 1
+    with clients_of(app_of_tests(campus_url, dashboard_downloads_per_hour=made + 2)) as limited:
+        statuses = [limited("analyst").get("/rankings.csv").status_code for _ in range(3)]
+        assert statuses == [200, 200, 429]
+        assert limited("school").get("/rankings.csv").status_code == 200
+    assert len([row for row in audit(campus_url) if row[0] == "analyst"]) == made + 3
+
+
 def test_a_csv_holds_every_row_in_order_and_no_formula(signed_in: SignedIn) -> None:
     answer = signed_in("global").get("/rankings.csv")
     rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"), newline="")))
@@ -192,7 +206,14 @@ def test_the_pages_connection_cannot_write(signed_in: SignedIn, campus_url: str)
     database = Database(campus_url)
     with database.snapshot() as read, pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
         read.rows(
-            "audit", login="x", role="x", university=None, export="x", filters="{}", publication=1
+            "audit",
+            login="x",
+            role="x",
+            university=None,
+            export="x",
+            filters="{}",
+            publication=1,
+            most=9,
         )
     database.close()
 

@@ -6,8 +6,9 @@ import json
 import pytest
 from pydantic import SecretStr
 
-from mavprep_analytics.dashboard.access import Access, Role
+from mavprep_analytics.dashboard.access import Access
 from mavprep_analytics.dashboard.faults import NotAllowed, NotSignedIn, TooMany
+from mavprep_analytics.dashboard.grants import Role
 from mavprep_analytics.dashboard.passwords import make_hash, matches
 from mavprep_analytics.errors import Misconfigured
 from mavprep_analytics.settings import Settings
