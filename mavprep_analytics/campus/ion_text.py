@@ -41,7 +41,7 @@ def decimal_text(number: int | Decimal) -> str:
 
 
 def _name(name: str) -> str:
-    if _IDENTIFIER.match(name) and name not in _KEYWORDS:
+    if _IDENTIFIER.fullmatch(name) and name not in _KEYWORDS:
         return name
     return "'" + encode_basestring(name)[1:-1].replace("'", "\\'") + "'"
 

@@ -130,6 +130,7 @@ def test_a_withdrawn_grant_ends_the_rights_of_a_running_session(
 
 LIES: dict[str, dict[str, Any]] = {
     "another audience": {"aud": "another-client"},
+    "another audience that we asked for": {"aud": "another-client", "azp": CLIENT_ID},
     "another issuer": {"iss": "https://elsewhere.example"},
     "another sign-in": {"nonce": "of-another-sign-in"},
     "expired": {"exp": int(time.time()) - 120},
