@@ -13,7 +13,7 @@ from typing import Any
 
 from mavprep_analytics.campus.dynamodb_json import TYPE_HINT, normal_number, set_kind
 
-_IDENTIFIER = re.compile(r"(?!\$\d+$)[A-Za-z_$][A-Za-z0-9_$]*$")
+_IDENTIFIER = re.compile(r"(?!\$\d+\Z)[A-Za-z_$][A-Za-z0-9_$]*")
 _KEYWORDS = {"null", "true", "false", "nan"}
 
 
