@@ -1,26 +1,17 @@
-"""Group `mastery`: first answers, question rates, the mergeable state, the chain, the readings and recall."""
+"""Group `mastery`: first answers, question rates, the readings along the tree of topics, and recall."""
 
 from collections.abc import Iterable
 from typing import Any
 
 import dagster as dg
 
-from assets.models import committed_results, sql_asset, table_spec
+from assets.models import Parameters, built_asset, committed_results, sql_asset, table_spec
 from assets.resources import Platform
-from mavprep_analytics.engine import Built, Engine
-from mavprep_analytics.lake import Lake
-from mavprep_analytics.mastery.build import LAST_WEEK, build_chain, build_last_week
-from mavprep_analytics.mastery.chain import CHAIN
+from mavprep_analytics.engine import Built
+from mavprep_analytics.engine.together import reads_of
+from mavprep_analytics.mastery.build import READING_MODELS, READINGS, build_readings
 from mavprep_analytics.mastery.recall import CURVE, build_curve
-from mavprep_analytics.tables import TABLES, mastery
-
-
-def _chain(_: str, lake: Lake, engine: Engine, parameters: Any, **__: Any) -> Built:
-    return build_chain(lake, engine, parameters)
-
-
-def _last_week(_: str, lake: Lake, engine: Engine, parameters: Any, **__: Any) -> Built:
-    return build_last_week(lake, engine, parameters)
+from mavprep_analytics.tables import TABLES, Layer, mastery
 
 
 @dg.multi_asset(name=CURVE, specs=[table_spec(TABLES[CURVE])])
@@ -30,10 +21,20 @@ def _curve(platform: Platform) -> Iterable[Any]:
     yield from committed_results(platform.lake.head(), [CURVE], unchanged=built.unchanged)
 
 
-_SPECIAL = {
-    CURVE: _curve,
-    CHAIN: sql_asset(CHAIN, builder=_chain),
-    LAST_WEEK: sql_asset(LAST_WEEK, builder=_last_week, deps=["first_answers", "question_rates"]),
-}
+def _readings(
+    _: dg.AssetExecutionContext, platform: Platform, parameters: Parameters
+) -> list[Built]:
+    return build_readings(platform.lake, platform.engine, parameters)
 
-ASSETS = [_SPECIAL.get(table.name) or sql_asset(table.name) for table in mastery.TABLES]
+
+_OF_ONE_MODEL = [
+    table.name
+    for table in mastery.TABLES
+    if table.layer is not Layer.STEP and table.name not in {CURVE, *READINGS}
+]
+
+ASSETS = [
+    _curve,
+    built_asset("readings", READINGS, reads_of(READING_MODELS), _readings),
+    *(sql_asset(name) for name in _OF_ONE_MODEL),
+]

@@ -10,6 +10,7 @@ from assets.partitions import as_of_days, partition_date
 from assets.resources import Platform
 from mavprep_analytics.engine import Built, build, load_model, run_parameters
 from mavprep_analytics.engine.checks import TableRefused
+from mavprep_analytics.engine.model import Parameter
 from mavprep_analytics.lake import TableEntry, Version
 from mavprep_analytics.tables import TABLES, Layer, Table
 
@@ -18,7 +19,8 @@ KINDS = {Layer.RAW: {"s3", "parquet"}, Layer.CATALOGUE: {"postgres", "parquet"}}
 SQL_KINDS = {"sql", "duckdb", "parquet"}
 
 Extra = Callable[[dg.AssetExecutionContext, Platform], Mapping[str, TableEntry | None]]
-Builder = Callable[..., Built]
+Parameters = Mapping[str, Parameter]
+Builder = Callable[[dg.AssetExecutionContext, Platform, Parameters], list[Built]]
 
 
 def table_spec(
@@ -61,30 +63,47 @@ def column_schema(table: Table) -> dg.TableSchema:
     )
 
 
-def sql_asset(
-    name: str, *, extra: Extra | None = None, builder: Builder = build, deps: Iterable[str] = ()
-) -> dg.AssetsDefinition:
+def sql_asset(name: str, *, extra: Extra | None = None) -> dg.AssetsDefinition:
     """Return the asset of one SQL model; its edges are the tables that the SQL reads.
 
     Args:
         name: the table, which is also the model's file.
         extra: gives inputs that are not at the lake's head.
-        builder: builds the table, where one run of one model does not.
-        deps: further upstream assets that the SQL text does not name.
     """
-    reads = {read for read in load_model(name).reads if read in TABLES} - {name}
-    spec = table_spec(TABLES[name], sorted({*reads, *deps}), SQL_KINDS)
 
-    @dg.multi_asset(name=name, specs=[spec], check_specs=[declaration_spec(name)])
+    def _build(
+        context: dg.AssetExecutionContext, platform: Platform, parameters: Parameters
+    ) -> list[Built]:
+        inputs = extra(context, platform) if extra else None
+        return [build(name, platform.lake, platform.engine, parameters, extra=inputs)]
+
+    return built_asset(name, [name], load_model(name).reads, _build)
+
+
+def built_asset(
+    name: str, tables: Iterable[str], reads: Iterable[str], builder: Builder
+) -> dg.AssetsDefinition:
+    """Return the asset of tables that one call builds, each with the check of its declaration.
+
+    Args:
+        name: of the step.
+        tables: that it builds.
+        reads: tables that they are made from.
+        builder: brings them up to date.
+    """
+    upstream = sorted({read for read in reads if read in TABLES} - {*tables})
+    specs = [table_spec(TABLES[table], upstream, SQL_KINDS) for table in tables]
+
+    @dg.multi_asset(name=name, specs=specs, check_specs=[declaration_spec(t) for t in tables])
     def _build(context: dg.AssetExecutionContext, platform: Platform) -> Iterable[Any]:
         parameters = run_parameters(partition_date(context), platform.settings.default_timezone)
-        inputs = extra(context, platform) if extra else None
         try:
-            built = builder(name, platform.lake, platform.engine, parameters, extra=inputs)
+            built = builder(context, platform, parameters)
         except TableRefused as refused:
-            yield declaration_check(name, refused.violations)
+            yield declaration_check(refused.name, refused.violations)
             raise
-        yield table_result(built)
+        for table in built:
+            yield table_result(table)
 
     return _build
 

@@ -26,7 +26,7 @@ from mavprep_analytics.mastery.build import build_mastery
 from mavprep_analytics.mastery.recall import build_recall
 from mavprep_analytics.questions.build import build_questions
 
-BEFORE = ("eligible_attempts", "graded_answers")
+BEFORE = ("eligible_attempts",)
 AFTER = ("subject_performance", "test_leaderboard", "rankings", "student_week")
 LAST = ("unresolved_references",)
 

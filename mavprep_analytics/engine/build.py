@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from mavprep_analytics.engine.checks import require_declared
 from mavprep_analytics.engine.engine import Engine
-from mavprep_analytics.engine.files import compute, input_digests, kept_files
+from mavprep_analytics.engine.files import Inputs, compute, input_digests
 from mavprep_analytics.engine.model import Model, ModelRefused, Parameter, load_model
 from mavprep_analytics.errors import DataRefused
 from mavprep_analytics.lake import Lake, TableEntry, Version
@@ -67,14 +67,13 @@ def build(
     start = time.perf_counter()
     base = version or lake.head()
     model = load_model(name)
-    inputs = _inputs(model, base, extra or {})
+    inputs = inputs_of(name, model.reads, base, extra or {})
     digests = fingerprint(model, TABLES[name], inputs, parameters)
     current = base.tables.get(name)
     if current is not None and dict(current.inputs) == digests:
         return Built(name, current.rows, True, current, time.perf_counter() - start)
-    kept = kept_files(name, current, digests)
-    entry = TableEntry(compute(model, lake, engine, inputs, parameters, kept), digests)
-    require_declared(name, entry, lake, base, known=frozenset(kept.values()))
+    entry = TableEntry((compute(model, lake, engine, inputs, parameters),), digests)
+    require_declared(name, entry, lake, base)
     lake.commit({name: entry}, base=base)
     return Built(name, entry.rows, False, entry, time.perf_counter() - start)
 
@@ -94,7 +93,7 @@ def build_all(
 def fingerprint(
     model: Model,
     table: Table,
-    inputs: Mapping[str, TableEntry | None],
+    inputs: Inputs,
     parameters: Mapping[str, Parameter],
 ) -> dict[str, str]:
     """Return what the rows depend on: name -> digest or value. Equal fingerprints mean equal rows."""
@@ -106,19 +105,27 @@ def fingerprint(
     return {
         "model": model.digest,
         "schema": hashlib.sha256(str(table.arrow_schema).encode()).hexdigest(),
-        **input_digests(table.name, inputs),
+        **input_digests(inputs),
         **{f"parameter {n}": json.dumps(parameters[n]) for n in model.parameters},
     }
 
 
-def _inputs(
-    model: Model, version: Version, extra: Mapping[str, TableEntry | None]
-) -> dict[str, TableEntry | None]:
-    known: dict[str, TableEntry | None] = {**version.tables, **extra}
-    missing = [name for name in model.reads if name not in known]
+def inputs_of(
+    name: str,
+    reads: Iterable[str],
+    version: Version,
+    extra: Mapping[str, TableEntry | None] | None = None,
+) -> Inputs:
+    """Return the entries of the tables that a model reads.
+
+    Raises:
+        InputMissing: the version lacks one of them.
+    """
+    known: dict[str, TableEntry | None] = {**version.tables, **(extra or {})}
+    missing = [read for read in reads if read not in known]
     if missing:
         raise InputMissing(
-            f"{model.name} reads {', '.join(missing)}, not in lake version {version.number}",
+            f"{name} reads {', '.join(missing)}, not in lake version {version.number}",
             "Build them first",
         )
-    return {name: known[name] for name in model.reads}
+    return {read: known[read] for read in reads}

@@ -18,23 +18,16 @@ class Job:
         table: the declaration that the result must match.
         inputs: name of each table that the model reads -> its Parquet files, at least one.
         parameters: values of at least the parameters that the model names.
-        keeps_order: whether rows come in key order by themselves when the inputs lie in key order; an
-            engine may then leave out the sorting, but never the proof that the rows are in order.
     """
 
     model: Model
     table: Table
     inputs: Mapping[str, Sequence[Path]]
     parameters: Mapping[str, Parameter]
-    keeps_order: bool = False
 
 
 class Engine(Protocol):
     """Computes jobs."""
-
-    @property
-    def parallel_jobs(self) -> int:
-        """How many jobs that keep their order may run at once, from threads of their own."""
 
     def run(self, job: Job, output: Path) -> int:
         """Write the rows in key order to a Parquet file at output and return how many there are.

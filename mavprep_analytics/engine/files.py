@@ -1,8 +1,6 @@
-"""From lake entries to an engine's jobs and back: a table in one file, or one file per file of an input."""
+"""From lake entries to an engine's jobs and back."""
 
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from mavprep_analytics.engine.engine import Engine, Job
@@ -11,12 +9,8 @@ from mavprep_analytics.engine.output import empty_parquet
 from mavprep_analytics.lake import DataFile, Lake, TableEntry
 from mavprep_analytics.tables import TABLES
 
-FILE_BY_FILE = {"graded_answers": "core_attempts"}
-"""Tables whose every file comes from one file of this input, and from all of the others.
-
-Only the files of which the input changed are computed again, so a night costs the months that it touches.
-A row must depend on one row of that input, and keep its place.
-"""
+Files = Mapping[str, Sequence[Path]]
+"""Table name -> its local Parquet files."""
 
 _PREVIOUS = "previous_"
 
@@ -24,25 +18,9 @@ Inputs = Mapping[str, TableEntry | None]
 """Name of each table that a model reads -> its entry; None: a table without rows."""
 
 
-def input_digests(table: str, inputs: Inputs) -> dict[str, str]:
-    """Return what stands for the inputs in a fingerprint: a digest, or the files where each counts."""
-    return {
-        _place(table, name): _shas(entry) if _is_split(table, name) else _digest(entry)
-        for name, entry in inputs.items()
-    }
-
-
-def kept_files(
-    table: str, current: TableEntry | None, digests: Mapping[str, str]
-) -> dict[str, DataFile]:
-    """Return the files that need not be computed again: sha256 of the input's file -> file."""
-    split = FILE_BY_FILE.get(table)
-    if split is None or current is None:
-        return {}
-    place = _place(table, split)
-    if {**current.inputs, place: ""} != {**digests, place: ""}:
-        return {}
-    return dict(zip(current.inputs[place].split(), current.files, strict=True))
+def input_digests(inputs: Inputs) -> dict[str, str]:
+    """Return what stands for the inputs in a fingerprint."""
+    return {f"table {name}": entry.digest if entry else "empty" for name, entry in inputs.items()}
 
 
 def compute(
@@ -51,55 +29,19 @@ def compute(
     engine: Engine,
     inputs: Inputs,
     parameters: Mapping[str, Parameter],
-    kept: Mapping[str, DataFile],
-) -> tuple[DataFile, ...]:
-    """Run a model and return the files of its table, the kept ones included."""
-    split = FILE_BY_FILE.get(model.name)
+) -> DataFile:
+    """Run a model and return the file of its table."""
     with lake.staging() as folder:
-        paths = {name: _paths(name, entry, lake, folder) for name, entry in inputs.items()}
-        job = Job(model, TABLES[model.name], paths, parameters)
-        if split is None:
-            return (_run(job, lake, engine, folder, model.name),)
-        changed = {
-            sha: replace(job, inputs={**paths, split: [path]}, keeps_order=True)
-            for sha, path in zip(_shas(inputs[split]).split(), paths[split], strict=True)
-            if sha not in kept
-        }
-        with ThreadPoolExecutor(engine.parallel_jobs) as pool:
-            waiting = {
-                sha: pool.submit(_run, part, lake, engine, folder, sha)
-                for sha, part in changed.items()
-            }
-        files = {**kept, **{sha: future.result() for sha, future in waiting.items()}}
-        return tuple(files[sha] for sha in _shas(inputs[split]).split())
+        paths = {name: local_paths(name, entry, lake, folder) for name, entry in inputs.items()}
+        output = folder / f"{model.name}.parquet"
+        engine.run(Job(model, TABLES[model.name], paths, parameters), output)
+        return lake.add_file(model.name, output)
 
 
-def _run(job: Job, lake: Lake, engine: Engine, folder: Path, name: str) -> DataFile:
-    output = folder / f"{name}.parquet"
-    engine.run(job, output)
-    return lake.add_file(job.model.name, output)
-
-
-def _paths(name: str, entry: TableEntry | None, lake: Lake, folder: Path) -> list[Path]:
+def local_paths(name: str, entry: TableEntry | None, lake: Lake, folder: Path) -> list[Path]:
+    """Return the local files of a table; one without rows, made in the folder, where there are none."""
     if entry is not None and entry.files:
         return lake.local_files(entry)
     path = folder / f"{name}-empty.parquet"
     empty_parquet(TABLES[name.removeprefix(_PREVIOUS)], path)
     return [path]
-
-
-def _is_split(table: str, name: str) -> bool:
-    return FILE_BY_FILE.get(table) == name
-
-
-def _place(table: str, name: str) -> str:
-    return f"files {name}" if _is_split(table, name) else f"table {name}"
-
-
-def _digest(entry: TableEntry | None) -> str:
-    return entry.digest if entry is not None else "empty"
-
-
-def _shas(entry: TableEntry | None) -> str:
-    files = entry.files if entry is not None else ()
-    return " ".join(file.sha256 for file in files) or "empty"

@@ -55,6 +55,11 @@ class Step:
         ctes = {cte.alias for cte in self.tree.find_all(exp.CTE)}
         return tuple(sorted({t.name for t in self.tree.find_all(exp.Table)} - ctes))
 
+    @property
+    def is_ordered(self) -> bool:
+        """Whether the statement orders its rows itself: in the order of the key, by numbers that sort faster."""
+        return self.tree.args.get("order") is not None
+
     @cached_property
     def parameters(self) -> tuple[str, ...]:
         """Names of the `$name` parameters, sorted."""

@@ -1,6 +1,6 @@
 """Writing a result as Parquet: exactly the declared schema, and bytes that depend on the rows alone."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +14,7 @@ from mavprep_analytics.tables import Table
 ROW_GROUP_ROWS = 1 << 17
 
 
-class OutOfOrder(Exception):  # noqa: N818 - tells the engine to sort; no user sees it
-    """Rows came in another order than that of the key."""
-
-
-def write_parquet(
-    table: Table, batches: Iterable[pa.RecordBatch], path: Path, *, prove_order: bool = False
-) -> int:
+def write_parquet(table: Table, batches: Iterable[pa.RecordBatch], path: Path) -> int:
     """Write ordered batches and return the number of rows.
 
     Row groups have a fixed number of rows, whatever the batches, so equal rows are equal bytes. Day
@@ -28,16 +22,12 @@ def write_parquet(
 
     Raises:
         ModelRefused: the columns are not the declared ones, or a value does not fit its type exactly.
-        OutOfOrder: only if asked for proof: a key is not greater than the one before it.
     """
     schema, rows = table.arrow_schema, 0
-    last: pa.Table | None = None
     with pq.ParquetWriter(path, schema, compression="zstd", compression_level=1) as writer:
         for group in _regroup(batches):
             writer.write_table(_conform(table, group), row_group_size=ROW_GROUP_ROWS)
             rows += group.num_rows
-            if prove_order:
-                last = _prove_order(group.select(list(table.key)), last)
     return rows
 
 
@@ -57,13 +47,18 @@ def _regroup(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
         yield pa.Table.from_batches(held).combine_chunks()
 
 
-def _conform(table: Table, result: pa.Table) -> pa.Table:
+def refuse_other_columns(table: Table, columns: Sequence[str]) -> None:
+    """Raise ModelRefused, naming the columns, unless these are the declared ones in any order."""
     declared = [column.name for column in table.columns]
-    if sorted(result.column_names) != sorted(declared):
-        odd = sorted(set(result.column_names) ^ set(declared)) or result.column_names
+    if sorted(columns) != sorted(declared):
+        odd = sorted(set(columns) ^ set(declared)) or columns
         raise ModelRefused(
             f"{table.name}.sql and the declaration differ in {', '.join(odd)}", "Make them agree"
         )
+
+
+def _conform(table: Table, result: pa.Table) -> pa.Table:
+    refuse_other_columns(table, result.column_names)
     columns = [_cast(table.name, f, result[f.name].combine_chunks()) for f in table.arrow_schema]
     return pa.Table.from_arrays(columns, schema=table.arrow_schema)
 
@@ -84,31 +79,6 @@ def _cast(table: str, field: "pa.Field[Any]", values: Any) -> Any:
         f"{table}.{field.name} is {source} and cannot be {target}: {problem}",
         "Cast it in the model",
     )
-
-
-def _prove_order(keys: pa.Table, last: pa.Table | None) -> pa.Table:
-    """Return the last key of a group after showing that each is greater than the one before it."""
-    before, after = keys.slice(0, keys.num_rows - 1), keys.slice(1)
-    if not _rises(before, after) or (last is not None and not _rises(last, keys.slice(0, 1))):
-        raise OutOfOrder
-    return keys.slice(keys.num_rows - 1)
-
-
-def _rises(before: pa.Table, after: pa.Table) -> bool:
-    """Whether each row of `after` is greater: by the first column, ties by the second, and so on."""
-    for name in before.column_names:
-        low, high = before[name], after[name]
-        equal = pc.equal(low, high)
-        ties = _true(equal)
-        if _true(pc.less(low, high)) + ties < before.num_rows:
-            return False
-        if ties < before.num_rows:
-            before, after = before.filter(equal), after.filter(equal)
-    return before.num_rows == 0
-
-
-def _true(flags: Any) -> int:
-    return int(pc.sum(flags).as_py() or 0)
 
 
 def empty_parquet(table: Table, path: Path) -> None:

@@ -27,11 +27,6 @@ class SparkConnectEngine:
         self._url = url
         self._session: SparkSession | None = None
 
-    @property
-    def parallel_jobs(self) -> int:
-        """See Engine; the server spreads each job by itself."""
-        return 1
-
     def run(self, job: Job, output: Path) -> int:
         """See Engine."""
         from pyspark.errors.exceptions.connect import (  # noqa: PLC0415 - an optional extra
@@ -64,7 +59,8 @@ class SparkConnectEngine:
         *steps, last = job.model.steps
         for step in steps:
             self._define(spark, job, step)
-        result = spark.sql(statement(last, job.parameters, "spark", job.table.key)).toArrow()
+        order = () if last.is_ordered else job.table.order
+        result = spark.sql(statement(last, job.parameters, "spark", order)).toArrow()
         return write_parquet(job.table, result.to_batches(), output)
 
     def _define(self, spark: "SparkSession", job: Job, step: Step) -> None:

@@ -11,13 +11,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from mavprep_analytics.engine import Engine, Job, load_model
+from mavprep_analytics.engine.files import Files
 from mavprep_analytics.engine.model import Parameter
 from mavprep_analytics.engine.output import empty_parquet
 from mavprep_analytics.tables import TABLES
 
 CHAIN = "mastery_chain"
-Files = Mapping[str, Sequence[Path]]
-"""Table name -> its Parquet files."""
 
 
 def deepest(nodes: Sequence[Path]) -> int:

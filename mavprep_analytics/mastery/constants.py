@@ -42,13 +42,6 @@ WIDEST_INTERVAL = 0.40
 DEVELOPING_FROM, PROFICIENT_FROM, MASTERED_LOW_FROM = 0.50, 0.70, 0.80
 """Mastery from which the level is developing, proficient; lower end from which it is mastered."""
 
-WEIGHT_UNIT = 1 << 20
-"""The weight of an answer on the anchor day, so that weights are whole numbers."""
-
-ANCHOR_PERIOD_DAYS = 1826
-"""The anchor day is moved every five years, which keeps the sums far below 38 digits."""
-
-
-def anchor_day(reading_day: int) -> int:
-    """Return the day number whose answers weigh WEIGHT_UNIT, for readings on a day number."""
-    return reading_day // ANCHOR_PERIOD_DAYS * ANCHOR_PERIOD_DAYS
+WEIGHT_UNIT = 10**9
+"""The weight of an answer on the reading day, so that weights are whole numbers. Rates change with the week, and with
+them every sum; so sums are anchored at the week's reading day and fit 64 bits."""

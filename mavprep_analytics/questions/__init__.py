@@ -3,6 +3,6 @@
 Everything that is counted is SQL; `build` says in which order. Definitions follow classical test theory.
 """
 
-from mavprep_analytics.questions.build import QUESTION_TABLES, build_questions
+from mavprep_analytics.questions.build import build_questions
 
-__all__ = ["QUESTION_TABLES", "build_questions"]
+__all__ = ["build_questions"]

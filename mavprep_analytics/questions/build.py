@@ -4,27 +4,29 @@ from collections.abc import Mapping
 
 from mavprep_analytics.engine import Built, Engine, build_all
 from mavprep_analytics.engine.model import Parameter
+from mavprep_analytics.engine.together import build_together
 from mavprep_analytics.lake import Lake
 
-QUESTION_TABLES = (
-    "mastery_tree",
-    "question_numbers",
+SHARED = ("mastery_tree", "question_numbers")
+QUALITY_MODELS = (
     "first_attempts",
-    "first_attempt_answers",
+    "sitting_answers",
+    "repeated_answers",
     "item_sums",
     "question_options",
     "question_statistics",
     "test_statistics",
-    "question_counts",
 )
-"""In order of dependence; the first two are shared with mastery."""
+"""In order of dependence; the first three are steps."""
+COUNTS = "question_counts"
+Parameters = Mapping[str, Parameter]
 
 
-def build_questions(lake: Lake, engine: Engine, parameters: Mapping[str, Parameter]) -> list[Built]:
+def build_questions(lake: Lake, engine: Engine, parameters: Parameters) -> list[Built]:
     """Bring everything from first attempts to the published statistics up to date, and commit it.
 
     Args:
-        lake: holds the catalogue, `eligible_attempts` and `graded_answers`.
+        lake: holds the catalogue, `core_attempts` and `eligible_attempts`.
         engine: what computes it.
         parameters: of `run_parameters`.
 
@@ -32,4 +34,11 @@ def build_questions(lake: Lake, engine: Engine, parameters: Mapping[str, Paramet
         InputMissing: the lake lacks one of those.
         Overtaken: another run committed one of the tables meanwhile.
     """
-    return build_all(QUESTION_TABLES, lake, engine, parameters)
+    shared = build_all(SHARED, lake, engine, parameters)
+    quality = build_quality(lake, engine, parameters)
+    return [*shared, *quality, *build_all([COUNTS], lake, engine, parameters)]
+
+
+def build_quality(lake: Lake, engine: Engine, parameters: Parameters) -> list[Built]:
+    """Bring the statistics of questions, options and tests up to date: they share their first attempts."""
+    return build_together(QUALITY_MODELS, lake, engine, parameters)

@@ -1,4 +1,4 @@
-"""What several metrics stand on: eligible attempts, their answers, and references that did not resolve."""
+"""What several metrics stand on: eligible attempts, and references that did not resolve."""
 
 from mavprep_analytics.tables.declaration import (
     BIGINT,
@@ -50,30 +50,6 @@ eligible_attempts = Table(
     note="Attempts of students without PROFILE are in it; metrics decide.",
 )
 
-graded_answers = Table(
-    "graded_answers",
-    Layer.CORE,
-    "attempts",
-    "answer of an eligible attempt whose question is in the catalogue",
-    ("user_id", "test_id", "attempt_key", "position"),
-    (
-        user_id(),
-        Column("test_id", TEXT, "As in the attempt."),
-        Column("attempt_key", TEXT, "As in core_attempts."),
-        Column("attempt_id", TEXT, "As in eligible_attempts."),
-        Column("at_micros", BIGINT, "Of the attempt.", unit="microseconds since 1970 UTC"),
-        Column("utc_day", BIGINT, "Of the attempt.", unit="days since 1970"),
-        Column("position", BIGINT, "Place in the attempt, from 1."),
-        Column("question_id", UUID, "The question."),
-        Column("topic_id", UUID, "From the catalogue."),
-        Column("difficulty", TEXT, "From the catalogue; null: none of the three.", nullable=True),
-        Column("is_correct", BOOLEAN, "As graded."),
-        Column("selected_option", TEXT, "Null: not recorded.", nullable=True),
-        Column("seconds", SECONDS, "Null: not recorded.", unit="seconds", nullable=True),
-    ),
-    note="One file per file of core_attempts. Answers of students without PROFILE are in it.",
-)
-
 unresolved_references = Table(
     "unresolved_references",
     Layer.MART,
@@ -95,4 +71,4 @@ unresolved_references = Table(
     published=True,
 )
 
-TABLES = (eligible_attempts, graded_answers, unresolved_references)
+TABLES = (eligible_attempts, unresolved_references)

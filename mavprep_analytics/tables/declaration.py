@@ -58,11 +58,15 @@ class Pii(StrEnum):
 
 
 class Layer(StrEnum):
-    """How far a table is on its way: raw -> core -> mart; the ledger is written by publication alone."""
+    """How far a table is on its way: raw -> core -> mart; the ledger is written by publication alone.
+
+    A step lives within one build and is in no lake version.
+    """
 
     RAW = "raw"
     CORE = "core"
     CATALOGUE = "catalogue"
+    STEP = "step"
     MART = "mart"
     LEDGER = "ledger"
 
@@ -134,6 +138,11 @@ class Table:
 
     def __getitem__(self, column: str) -> Column:
         return self._by_name[column]
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """Columns that its rows are sorted by in the lake; a step is read whole and needs no order."""
+        return () if self.layer is Layer.STEP else self.key
 
     @property
     def arrow_schema(self) -> pa.Schema:

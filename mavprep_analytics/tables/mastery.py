@@ -8,7 +8,6 @@ from mavprep_analytics.tables.declaration import (
     DATE,
     TEXT,
     UUID,
-    WIDE,
     Column,
     Layer,
     Pii,
@@ -23,17 +22,33 @@ BANDS = ("easy", "medium", "hard")
 _SHARE = decimal(5, 4)
 _DOUBLE = Type(pa.float64(), "double precision")
 _STUDENT = Column(
-    "student", BIGINT, "Number of the student in this lake version.", pii=Pii.PSEUDONYM, minimum=1
+    "student",
+    BIGINT,
+    "Number of the student within one run of the models.",
+    pii=Pii.PSEUDONYM,
+    minimum=1,
 )
 _NODE = Column("node", BIGINT, "Number of the node in this lake version.", minimum=0)
 _DEPTH = Column("depth", BIGINT, "Depth of the node; 0: the root.", minimum=0)
-_SUMS = (
-    Column("s", WIDE, "Sum of weights over correct answers."),
-    Column("e6", WIDE, "Sum of rate_millionths times weight."),
-    Column("n", WIDE, "Sum of weights."),
-    Column("answers", BIGINT, "First answers.", minimum=1),
-    Column("last_day", BIGINT, "Newest UTC date.", unit="days since 1970"),
-)
+_LAST_DAY = Column("last_day", BIGINT, "Newest UTC date.", unit="days since 1970")
+_EARLIER = " By the end of the ISO week before."
+
+
+def _sums(prefix: str, more: str, fewest: int) -> tuple[Column, ...]:
+    nanos = "1e-9 answers"
+    return (
+        Column(f"{prefix}answers", BIGINT, "First answers." + more, minimum=fewest),
+        Column(f"{prefix}correct_nanos", BIGINT, "Decayed correct ones." + more, unit=nanos),
+        Column(
+            f"{prefix}expected_nanos",
+            BIGINT,
+            "What the average student would have right of them." + more,
+            unit=nanos,
+            minimum=0,
+        ),
+        Column(f"{prefix}total_nanos", BIGINT, "All, decayed." + more, unit=nanos, minimum=0),
+    )
+
 
 READING = (
     Column(
@@ -54,16 +69,6 @@ READING = (
         "The same reading at the end of the ISO week before; null: no evidence then.",
         nullable=True,
     ),
-)
-
-mastery_students = Table(
-    "mastery_students",
-    Layer.MART,
-    "mastery",
-    "student with PROFILE and an eligible attempt",
-    ("student",),
-    (user_id(), _STUDENT),
-    note="Numbered by first attempt, so newcomers renumber nobody.",
 )
 
 mastery_tree = Table(
@@ -92,7 +97,7 @@ question_numbers = Table(
         Column("question", BIGINT, "Number of the question in this lake version.", minimum=1),
         Column("question_id", UUID, "The question."),
         Column("topic_id", UUID, "Its topic."),
-        Column("topic", BIGINT, "Number of its topic."),
+        Column("topic", BIGINT, "Number of its topic; null: not in the catalogue.", nullable=True),
         Column("difficulty", TEXT, "Its band; null: none.", nullable=True),
         Column("band", BIGINT, "1 easy, 2 medium, 3 hard, 0 none.", minimum=0, maximum=3),
         Column("is_active", BOOLEAN, "As in the catalogue."),
@@ -104,9 +109,9 @@ first_answers = Table(
     Layer.MART,
     "mastery",
     "student with PROFILE and catalogue question answered",
-    ("student", "question"),
+    ("user_id", "question"),
     (
-        _STUDENT,
+        user_id(),
         Column("question", BIGINT, "Number of the question in this lake version.", minimum=1),
         Column("utc_day", BIGINT, "UTC date of the first answer.", unit="days since 1970"),
         Column("is_correct", BOOLEAN, "As graded."),
@@ -127,6 +132,9 @@ question_rates = Table(
         Column("answers", BIGINT, "First answers up to the end of the week before.", minimum=0),
         Column("correct", BIGINT, "The correct ones.", minimum=0),
         Column("rate_millionths", BIGINT, "Shrunk chance of a correct answer.", unit="millionths"),
+        Column("previous_answers", BIGINT, "The same a week earlier.", minimum=0),
+        Column("previous_correct", BIGINT, "The same a week earlier.", minimum=0),
+        Column("previous_rate_millionths", BIGINT, "In force the week before.", unit="millionths"),
     ),
     note="In force for one ISO week: first answers up to the end of the week before as-of's.",
 )
@@ -137,27 +145,16 @@ node_rates = Table(
     "mastery",
     "node that covers an active catalogue question",
     ("node",),
-    (_NODE, Column("rate", _DOUBLE, "Mean rate of its active questions.", minimum=0, maximum=1)),
-)
-
-mastery_state = Table(
-    "mastery_state",
-    Layer.MART,
-    "mastery",
-    "student, topic and difficulty band with evidence",
-    ("student", "topic", "band"),
     (
-        _STUDENT,
-        Column("topic", BIGINT, "Number of the topic that the questions stand under."),
-        Column("band", BIGINT, "1 easy, 2 medium, 3 hard, 0 none.", minimum=0, maximum=3),
-        *_SUMS,
+        _NODE,
+        Column("rate", _DOUBLE, "Mean rate of its active questions.", minimum=0, maximum=1),
+        Column("previous_rate", _DOUBLE, "The week before.", minimum=0, maximum=1),
     ),
-    note="Mergeable: sums and a maximum. The weight of a day is round(2^((day - anchor)/60) * 2^20).",
 )
 
 mastery_nodes = Table(
     "mastery_nodes",
-    Layer.MART,
+    Layer.STEP,
     "mastery",
     "student and node (root, band, subject or topic) with evidence below it",
     ("depth", "student", "node"),
@@ -166,23 +163,16 @@ mastery_nodes = Table(
         _STUDENT,
         _NODE,
         Column("parent", BIGINT, "Number of the node above; null: the root.", nullable=True),
-        Column("correct_nanos", BIGINT, "Decayed correct answers.", unit="1e-9 answers", minimum=0),
-        Column(
-            "expected_nanos",
-            BIGINT,
-            "What the average student would have right of them.",
-            unit="1e-9 answers",
-            minimum=0,
-        ),
-        Column("total_nanos", BIGINT, "Decayed answers.", unit="1e-9 answers", minimum=0),
-        *_SUMS[3:],
+        *_sums("", "", 1),
+        *_sums("previous_", _EARLIER, 0),
+        _LAST_DAY,
     ),
-    note="Plain sums of mastery_state, as of the reading day.",
+    note="Mergeable: sums and a maximum. The weight of a day is 10^9 2^((day - reading day)/60).",
 )
 
 mastery_chain = Table(
     "mastery_chain",
-    Layer.MART,
+    Layer.STEP,
     "mastery",
     "student and node with evidence below it",
     ("depth", "student", "node"),
@@ -192,20 +182,13 @@ mastery_chain = Table(
         _NODE,
         Column("theta", _DOUBLE, "Deviation from the average student.", unit="logits"),
         Column("variance", _DOUBLE, "Of theta.", unit="squared logits", minimum=0),
+        Column("previous_theta", _DOUBLE, "The week before; null: no evidence.", nullable=True),
+        Column("previous_variance", _DOUBLE, "Of previous_theta.", nullable=True),
         *READING[:-2],
-        _SUMS[4],
+        _LAST_DAY,
+        READING[-1],
     ),
     note="One file per depth of the tree, the root's first.",
-)
-
-mastery_last_week = Table(
-    "mastery_last_week",
-    Layer.MART,
-    "mastery",
-    "student and node with evidence by the end of the ISO week before",
-    ("student", "node"),
-    (_STUDENT, _NODE, READING[0]),
-    note="What mastery_chain says at the end of the week before, with the rates in force then.",
 )
 
 topic_mastery = Table(
@@ -283,16 +266,13 @@ topic_recall = Table(
 )
 
 TABLES = (
-    mastery_students,
     mastery_tree,
     question_numbers,
     first_answers,
     question_rates,
     node_rates,
-    mastery_state,
     mastery_nodes,
     mastery_chain,
-    mastery_last_week,
     topic_mastery,
     subject_mastery,
     difficulty_mastery,

@@ -21,35 +21,52 @@ def _r(name: str, meaning: str) -> Column:
     return Column(name, _R, meaning + " Null: undefined.", nullable=True, minimum=-1, maximum=1)
 
 
+_SITTING = Column("sitting", BIGINT, "Number of the attempt within one run.", minimum=1)
+_TEST = Column("test", BIGINT, "Number of the test within one run.", minimum=1)
+_QUESTION = Column("question", BIGINT, "Number of the question, as in question_numbers.", minimum=1)
+_POSITION = Column("position", BIGINT, "Place in the attempt, from 1.", minimum=1)
+
 first_attempts = Table(
     "first_attempts",
-    Layer.MART,
+    Layer.STEP,
     "questions",
     "student and test whose first eligible attempt holds answers",
     ("sitting",),
     (
-        Column("sitting", BIGINT, "Number of the attempt in this lake version.", minimum=1),
+        _SITTING,
         user_id(),
         Column("test_id", TEXT, "As in the attempt."),
+        _TEST,
         Column("attempt_key", TEXT, "As in core_attempts."),
         Column("test_template_id", UUID, "Null: the test is not in the catalogue.", nullable=True),
     ),
     note="Students without PROFILE included.",
 )
 
-first_attempt_answers = Table(
-    "first_attempt_answers",
-    Layer.MART,
+sitting_answers = Table(
+    "sitting_answers",
+    Layer.STEP,
     "questions",
-    "first attempt and catalogue question answered in it",
-    ("sitting", "question"),
+    "answer of a first attempt whose question is in the catalogue",
+    ("sitting", "position"),
     (
-        Column("sitting", BIGINT, "Number of the attempt in this lake version.", minimum=1),
-        Column("question", BIGINT, "Number of the question in this lake version.", minimum=1),
+        _SITTING,
+        _TEST,
+        _QUESTION,
+        _POSITION,
         Column("is_correct", BOOLEAN, "As graded."),
         Column("selected_option", TEXT, "Null: not recorded.", nullable=True),
         Column("micros", BIGINT, "Null: not recorded.", unit="microseconds", nullable=True),
     ),
+)
+
+repeated_answers = Table(
+    "repeated_answers",
+    Layer.STEP,
+    "questions",
+    "answer of a first attempt to a question that the attempt answered before",
+    ("sitting", "question", "position"),
+    (_SITTING, _QUESTION, _POSITION),
 )
 
 item_sums = Table(
@@ -170,7 +187,8 @@ question_counts = Table(
 
 TABLES = (
     first_attempts,
-    first_attempt_answers,
+    sitting_answers,
+    repeated_answers,
     item_sums,
     question_options,
     question_statistics,

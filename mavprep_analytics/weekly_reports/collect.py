@@ -34,7 +34,7 @@ INPUTS = (
     "topic_mastery",
     "topic_recall",
     "rankings",
-    "graded_answers",
+    "core_attempts",
     "core_profiles",
     "core_settings",
     "core_study_plans",

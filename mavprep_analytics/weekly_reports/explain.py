@@ -198,11 +198,13 @@ def _reason(chance: Opportunity, row: str, words: Language) -> Iterator[Traced]:
     why, name = chance.reason, chance.name
     count = words.number(why.count)
     if why.kind == "missed":
-        table = "graded_answers"
+        table = "core_attempts"
         rows = f"{row} and below, the 28 UTC days that end with the week"
-        yield _traced(count, f"{name}: missed", table, rows, "is_correct", "Answers where false.")
+        yield _traced(
+            count, f"{name}: missed", table, rows, "answers", "Answers whose is_correct is false."
+        )
         total = words.number(why.total)
-        yield _traced(total, f"{name}: answered", table, rows, "is_correct", "All answers.")
+        yield _traced(total, f"{name}: answered", table, rows, "answers", "All answers.")
     elif why.kind == "idle":
         made = "Days from then to the week's Sunday."
         table, column = "topic_mastery", "last_answered_on"

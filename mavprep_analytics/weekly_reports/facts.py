@@ -97,7 +97,7 @@ class PlanRow(NamedTuple):
 
 
 class MissedRow(NamedTuple):
-    """Answers of the last four weeks below one topic, from `graded_answers`."""
+    """Answers of the last four weeks below one topic, from `core_attempts`."""
 
     user_id: str
     topic_id: str

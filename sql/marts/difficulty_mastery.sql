@@ -1,5 +1,5 @@
 -- what: one row per student and difficulty band with evidence
--- reads: mastery_chain, mastery_last_week, mastery_students, mastery_tree
+-- reads: known_students, mastery_chain, mastery_tree
 -- why: what students, teachers and rankings see of mastery
 -- notes: previous_mastery is the same reading at the end of the ISO week before
 select
@@ -11,9 +11,8 @@ select
     chain.level,
     chain.answers,
     chain.last_day as last_answered_on,
-    previous.mastery as previous_mastery
+    chain.previous_mastery
 from mastery_chain as chain
 inner join mastery_tree as tree on chain.node = tree.node and tree.kind = 'band'
-inner join mastery_students as students on chain.student = students.student
-left join mastery_last_week as previous
-    on chain.student = previous.student and chain.node = previous.node
+inner join known_students as students on chain.student = students.student
+order by students.student, tree.node_id

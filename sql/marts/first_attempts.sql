@@ -20,6 +20,7 @@ select
     test_id,
     attempt_key,
     test_template_id,
+    cast(dense_rank() over (order by test_id) as bigint) as test,
     cast(row_number() over (order by test_id, user_id) as bigint) as sitting
 from ordered
 where place = 1 and has_answers

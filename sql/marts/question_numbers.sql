@@ -16,5 +16,5 @@ select
         as bigint
     ) as band
 from catalogue_questions as questions
-inner join mastery_tree as topics
+left join mastery_tree as topics
     on topics.kind = 'topic' and questions.topic_id = topics.node_id

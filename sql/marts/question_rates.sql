@@ -1,42 +1,55 @@
--- what: one row per catalogue question, with the chance that a student answers it right
+-- what: one row per catalogue question, with the chance that a student answers it right, this week and the week before
 -- reads: first_answers, question_numbers
 -- why: difficulty enters mastery here and only here
 -- notes: shrunk from band default to topic to topic and band to question with 10, 20 and 5 pseudo-answers
 with counted as (
     select
         question,
-        count(*) as answers,
-        cast(sum(case when is_correct then 1 else 0 end) as bigint) as correct
+        count(*) filter (where utc_day <= $reading_day - 7) as answers,
+        count(*) filter (where utc_day <= $reading_day - 7 and is_correct) as correct,
+        count(*) filter (where utc_day <= $reading_day - 14) as previous_answers,
+        count(*) filter (where utc_day <= $reading_day - 14 and is_correct) as previous_correct
     from first_answers
-    where utc_day <= $reading_day - 7
     group by question
+),
+
+weeks as (
+    select unnest([0, 1]) as weeks_ago
 ),
 
 questions as (
     select
+        weeks.weeks_ago,
         numbers.question_id,
         numbers.topic_id,
         numbers.difficulty,
         numbers.topic,
         numbers.band,
-        coalesce(counted.answers, 0) as answers,
-        coalesce(counted.correct, 0) as correct,
+        coalesce(
+            case weeks.weeks_ago when 0 then counted.answers else counted.previous_answers end, 0
+        ) as answers,
+        coalesce(
+            case weeks.weeks_ago when 0 then counted.correct else counted.previous_correct end, 0
+        ) as correct,
         case numbers.band when 1 then 0.80e0 when 3 then 0.50e0 else 0.65e0 end as default_rate
     from question_numbers as numbers
+    cross join weeks
     left join counted on numbers.question = counted.question
 ),
 
 topics as (
     select
+        weeks_ago,
         topic,
         cast(sum(answers) as bigint) as answers,
         cast(sum(correct) as bigint) as correct
     from questions
-    group by topic
+    group by weeks_ago, topic
 ),
 
 topic_bands as (
     select
+        questions.weeks_ago,
         questions.topic,
         questions.band,
         cast(sum(questions.answers) as bigint) as answers,
@@ -44,8 +57,9 @@ topic_bands as (
         (min(topics.correct) + 10 * min(questions.default_rate))
         / nullif(min(topics.answers) + 10, 0) as topic_rate
     from questions
-    inner join topics on questions.topic = topics.topic
-    group by questions.topic, questions.band
+    inner join topics
+        on questions.weeks_ago = topics.weeks_ago and questions.topic = topics.topic
+    group by questions.weeks_ago, questions.topic, questions.band
 ),
 
 rates as (
@@ -58,15 +72,31 @@ rates as (
         / nullif(questions.answers + 5, 0) as rate
     from questions
     inner join topic_bands as bands
-        on questions.topic = bands.topic and questions.band = bands.band
+        on
+            questions.weeks_ago = bands.weeks_ago
+            and questions.topic = bands.topic
+            and questions.band = bands.band
+),
+
+rounded as (
+    select
+        rates.*,
+        cast(floor(least(greatest(rate, 0.02e0), 0.98e0) * 1000000 + 0.5e0) as bigint)
+            as rate_millionths
+    from rates
 )
 
 select
-    question_id,
-    topic_id,
-    difficulty,
-    answers,
-    correct,
-    cast(floor(least(greatest(rate, 0.02e0), 0.98e0) * 1000000 + 0.5e0) as bigint)
-        as rate_millionths
-from rates
+    rounded.question_id,
+    rounded.topic_id,
+    rounded.difficulty,
+    rounded.answers,
+    rounded.correct,
+    rounded.rate_millionths,
+    earlier.answers as previous_answers,
+    earlier.correct as previous_correct,
+    earlier.rate_millionths as previous_rate_millionths
+from rounded
+inner join rounded as earlier
+    on rounded.question_id = earlier.question_id and earlier.weeks_ago = 1
+where rounded.weeks_ago = 0

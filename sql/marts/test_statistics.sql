@@ -4,54 +4,55 @@
 -- notes: k/(k-1) (1 - sum x(n-x) / (n sum T^2 - (sum T)^2)); of marks 0 and 1 alpha is KR-20
 with tests as (
     select
-        test_id,
+        test,
+        min(test_id) as test_id,
         max(test_template_id) as test_template_id
     from first_attempts
-    group by test_id
+    group by test
 ),
 
 matrices as (
     select
-        test_id,
+        test,
         count(*) as items
     from matrix_items
-    group by test_id
+    group by test
 ),
 
 totals as (
     select
-        test_id,
+        test,
         count(*) as n,
         cast(sum(total) as bigint) as total_sum,
         cast(sum(total * total) as bigint) as total_squares
     from complete_sittings
-    group by test_id
+    group by test
 ),
 
 item_counts as (
     select
-        sittings.test_id,
+        sittings.test,
         answers.question,
         cast(sum(case when answers.is_correct then 1 else 0 end) as bigint) as x
     from complete_sittings as sittings
     inner join first_attempt_answers as answers on sittings.sitting = answers.sitting
     inner join matrix_items as matrix
-        on sittings.test_id = matrix.test_id and answers.question = matrix.question
-    group by sittings.test_id, answers.question
+        on sittings.test = matrix.test and answers.question = matrix.question
+    group by sittings.test, answers.question
 ),
 
 item_spreads as (
     select
-        item_counts.test_id,
+        item_counts.test,
         cast(sum(item_counts.x * (totals.n - item_counts.x)) as bigint) as spread
     from item_counts
-    inner join totals on item_counts.test_id = totals.test_id
-    group by item_counts.test_id
+    inner join totals on item_counts.test = totals.test
+    group by item_counts.test
 ),
 
 reliabilities as (
     select
-        totals.test_id,
+        totals.test,
         totals.n,
         totals.n * totals.total_squares - totals.total_sum * totals.total_sum as spread,
         matrices.items / nullif(cast(matrices.items - 1 as double), 0)
@@ -64,8 +65,8 @@ reliabilities as (
             )
         ) as kr20
     from totals
-    inner join matrices on totals.test_id = matrices.test_id
-    inner join item_spreads on totals.test_id = item_spreads.test_id
+    inner join matrices on totals.test = matrices.test
+    inner join item_spreads on totals.test = item_spreads.test
 )
 
 select
@@ -85,5 +86,5 @@ select
         ) / 10000 as decimal(18, 4)
     ) as sem
 from tests
-left join matrices on tests.test_id = matrices.test_id
-left join reliabilities on tests.test_id = reliabilities.test_id
+left join matrices on tests.test = matrices.test
+left join reliabilities on tests.test = reliabilities.test

@@ -1,12 +1,10 @@
 -- what: one row per reference that the catalogue does not know, and per student without PROFILE who has attempts
--- reads: attempt_topics, catalogue_questions, core_attempts, post_subjects, resolved_attempts
+-- reads: attempt_topics, catalogue_questions, core_attempts, post_subjects, unresolved_attempts
 -- why: what does not resolve is left out of the metrics that need it, but never in silence
 -- notes: attempts count whether eligible or not; first_seen and last_seen are instants of the attempts or posts
 with answers as (
     select
-        user_id,
-        test_id,
-        attempt_key,
+        coalesce(ended_at_micros, started_at_micros) as at_micros,
         unnest(answers) as answer
     from core_attempts
 ),
@@ -16,8 +14,8 @@ found as (
         'subject' as kind,
         subject_ref as reference,
         at_micros
-    from resolved_attempts
-    where subject_id is null
+    from unresolved_attempts
+    where not has_subject
     union all
     select
         reference_kind as kind,
@@ -30,14 +28,14 @@ found as (
         'test' as kind,
         test_id as reference,
         at_micros
-    from resolved_attempts
-    where test_template_id is null
+    from unresolved_attempts
+    where not has_test
     union all
     select
         'unknown_user' as kind,
         user_id as reference,
         at_micros
-    from resolved_attempts
+    from unresolved_attempts
     where not is_known_user
     union all
     select
@@ -50,13 +48,8 @@ found as (
     select
         'question' as kind,
         answers.answer.question_ref as reference,
-        attempts.at_micros
+        answers.at_micros
     from answers
-    inner join resolved_attempts as attempts
-        on
-            answers.user_id = attempts.user_id
-            and answers.test_id = attempts.test_id
-            and answers.attempt_key = attempts.attempt_key
     left join catalogue_questions as questions
         on lower(answers.answer.question_ref) = questions.question_id
     where questions.question_id is null

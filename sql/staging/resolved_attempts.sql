@@ -2,18 +2,11 @@
 -- reads: catalogue_tests, core_attempts, student_zones, subject_names, time_zone_offsets
 -- why: who is known, which subject and when are asked by every metric and by the list of unresolved references
 -- notes: subject by id, else code, else name; a null subject_id or test_template_id did not resolve; days are whole numbers since 1970-01-01, shifted by 1,000,000 so that the division stays above zero
-with attempts as (
+with span as (
     select
-        *,
-        coalesce(ended_at_micros, started_at_micros) as at_micros
+        min(coalesce(ended_at_micros, started_at_micros)) as first_micros,
+        max(coalesce(ended_at_micros, started_at_micros)) as last_micros
     from core_attempts
-),
-
-span as (
-    select
-        min(at_micros) as first_micros,
-        max(at_micros) as last_micros
-    from attempts
 ),
 
 offsets as (
@@ -25,6 +18,13 @@ offsets as (
     from time_zone_offsets as zones
     cross join span
     where zones.from_micros <= span.last_micros and zones.to_micros > span.first_micros
+),
+
+attempts as (
+    select
+        *,
+        coalesce(ended_at_micros, started_at_micros) as at_micros
+    from core_attempts
 )
 
 select

@@ -164,7 +164,7 @@ PARAMETERS: dict[str, int | str] = {"default_timezone": "UTC"}
 
 
 def lake_of(folder: Path, rows: dict[str, list[Row]]) -> Lake:
-    """Return a lake of these rows with eligible_attempts and graded_answers built."""
+    """Return a lake of these rows with eligible_attempts built."""
     lake = make_lake(folder, rows)
-    build_all(("eligible_attempts", "graded_answers"), lake, DuckDBEngine(), PARAMETERS)
+    build_all(("eligible_attempts",), lake, DuckDBEngine(), PARAMETERS)
     return lake

@@ -13,15 +13,16 @@ from mavprep_analytics.engine import DuckDBEngine, Engine, build, run_parameters
 from mavprep_analytics.lake import Lake
 from mavprep_analytics.tables import TABLES
 
-NAMES = (
+METRICS = (
     "eligible_attempts",
-    "graded_answers",
     "subject_performance",
     "test_leaderboard",
     "rankings",
     "student_week",
     "unresolved_references",
 )
+NUMBERS = ("mastery_tree", "question_numbers")
+"""Tables of the catalogue that some metrics read."""
 
 
 def filled(tables: Tables) -> Tables:
@@ -33,13 +34,13 @@ def filled(tables: Tables) -> Tables:
 def build_metrics(
     folder: Path, tables: Tables, previous: list[Row] | None, engine: Engine | None = None
 ) -> Lake:
-    """Return a lake with the tables and all of NAMES built from them."""
+    """Return a lake with the tables and all of METRICS built from them."""
     marts = {name: tables.get(name, []) for name in ("topic_mastery", "subject_mastery")}
     lake = make_lake(folder, {**tables, **marts})
     build_time_zone_offsets(lake, DEFAULT_ZONE)
     entry = None if previous is None else write_rows(lake, "previous_rankings", previous)
     parameters = run_parameters(AS_OF, DEFAULT_ZONE)
-    for name in NAMES:
+    for name in (*NUMBERS, *METRICS):
         extra = {"previous_rankings": entry}
         build(name, lake, engine or DuckDBEngine(), parameters, extra=extra)
     return lake

@@ -111,30 +111,3 @@ def eligible_attempts(tables: Tables, default: str) -> list[Row]:
         }
         for row in eligible(tables)
     ]
-
-
-def graded_answers(tables: Tables) -> list[Row]:
-    """Return the rows of the table graded_answers."""
-    rows = []
-    for row in eligible(tables):
-        for answer in row["answers"] or []:
-            found = question(tables, answer["question_ref"])
-            if found is not None:
-                rows.append(
-                    {
-                        "user_id": row["user_id"],
-                        "test_id": row["test_id"],
-                        "attempt_key": row["attempt_key"],
-                        "attempt_id": attempt_id(row),
-                        "at_micros": happened(row),
-                        "utc_day": day_number(instant(happened(row)).date()),
-                        "position": answer["position"],
-                        "question_id": found["question_id"],
-                        "topic_id": found["topic_id"],
-                        "difficulty": found["difficulty"],
-                        "is_correct": answer["is_correct"],
-                        "selected_option": answer["selected_option"],
-                        "seconds": answer["seconds"],
-                    }
-                )
-    return rows

@@ -45,7 +45,7 @@ def report_lake(folder: Path, students: Iterable[str], **tables: list[Row]) -> L
         "rankings": [rank(user, n + 1, len(users)) for n, user in enumerate(users)],
     }
     given = {name: tables.get(name, marts[name]) for name in _MARTS}
-    add_tables(lake, {**given, "graded_answers": tables.get("graded_answers", [])})
+    add_tables(lake, {**given, "core_attempts": tables.get("core_attempts", [])})
     return lake
 
 

@@ -1,14 +1,29 @@
--- what: one row per student and question answered, with the day of the first answer
--- reads: graded_answers, mastery_students, question_numbers
--- why: where all answers of a pair agree, no order has to be found; that is nearly always
--- notes: students without PROFILE have no number and drop out here
+-- what: one row per student and question answered, with the place of the first answer
+-- reads: core_attempts, ordered_attempts, question_numbers
+-- why: one whole number says attempt, position and outcome, so one minimum finds the first answer
+-- notes: place of the attempt times 2^32, position times 2, 1 if correct
+with answers as (
+    select
+        ordered.student,
+        ordered.place * 4294967296 as place,
+        unnest(attempts.answers) as answer
+    from core_attempts as attempts
+    inner join ordered_attempts as ordered
+        on
+            attempts.user_id = ordered.user_id
+            and attempts.test_id = ordered.test_id
+            and attempts.attempt_key = ordered.attempt_key
+)
+
 select
-    students.student,
+    answers.student,
     questions.question,
-    min(answers.utc_day) as utc_day,
-    min(case when answers.is_correct then 1 else 0 end) as least_correct,
-    max(case when answers.is_correct then 1 else 0 end) as most_correct
-from graded_answers as answers
-inner join mastery_students as students on answers.user_id = students.user_id
-inner join question_numbers as questions on answers.question_id = questions.question_id
-group by students.student, questions.question
+    min(
+        answers.place
+        + answers.answer.position * 2
+        + case when answers.answer.is_correct then 1 else 0 end
+    ) as first_place
+from answers
+inner join question_numbers as questions
+    on lower(answers.answer.question_ref) = questions.question_id
+group by answers.student, questions.question

@@ -1,16 +1,19 @@
--- what: one row per student, topic and band with evidence, as of the reading day
--- reads: mastery_state, reading_scale
--- why: small whole numbers add up as exactly as wide ones, and faster
--- notes: in billionths of an answer of the reading day
+-- what: one row per student and difficulty band with evidence, over all topics
+-- reads: mastery_evidence
+-- why: bands cut across topics, so they are summed beside the tree
+-- notes: mergeable: sums and a maximum
 select
-    state.student,
-    state.topic,
-    state.band,
-    cast(floor(cast(state.s as double) * reading_scale.scale + 0.5e0) as bigint) as correct_nanos,
-    cast(floor(cast(state.e6 as double) * reading_scale.scale / 1e6 + 0.5e0) as bigint)
-        as expected_nanos,
-    cast(floor(cast(state.n as double) * reading_scale.scale + 0.5e0) as bigint) as total_nanos,
-    state.answers,
-    state.last_day
-from mastery_state as state
-cross join reading_scale
+    student,
+    band,
+    cast(sum(answers) as bigint) as answers,
+    cast(sum(correct_nanos) as bigint) as correct_nanos,
+    cast(sum(expected_nanos) as bigint) as expected_nanos,
+    cast(sum(total_nanos) as bigint) as total_nanos,
+    cast(sum(previous_answers) as bigint) as previous_answers,
+    cast(sum(previous_correct_nanos) as bigint) as previous_correct_nanos,
+    cast(sum(previous_expected_nanos) as bigint) as previous_expected_nanos,
+    cast(sum(previous_total_nanos) as bigint) as previous_total_nanos,
+    max(utc_day) as last_day
+from mastery_evidence
+where band > 0
+group by student, band

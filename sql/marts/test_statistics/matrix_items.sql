@@ -4,7 +4,7 @@
 -- notes: the template's questions; those answered, for a test without a template or a template without questions
 with templates as (
     select distinct
-        attempts.test_id,
+        attempts.test,
         questions.question
     from first_attempts as attempts
     inner join catalogue_test_questions as entries
@@ -14,21 +14,19 @@ with templates as (
 
 answered as (
     select distinct
-        attempts.test_id,
+        answers.test,
         answers.question
     from first_attempt_answers as answers
-    inner join first_attempts as attempts on answers.sitting = attempts.sitting
-    left join (select distinct test_id from templates) as known
-        on attempts.test_id = known.test_id
-    where known.test_id is null
+    left join (select distinct test from templates) as known on answers.test = known.test
+    where known.test is null
 )
 
 select
-    test_id,
+    test,
     question
 from templates
 union all
 select
-    test_id,
+    test,
     question
 from answered

@@ -1,19 +1,33 @@
 -- What: one row per student of the chunk and topic with answers below it in the last four weeks.
--- Reads: chunk, graded_answers, topic_closure.
+-- Reads: catalogue_questions, chunk, core_attempts, topic_closure.
 -- Why: "you missed 5 of 8" is a reason that a student can act on.
 -- Notes: all eligible attempts count, $from_day to $to_day are UTC days, both inclusive.
 with
 
+answers as (
+    select
+        core_attempts.user_id,
+        unnest(core_attempts.answers) as answer
+    from core_attempts
+    inner join chunk on core_attempts.user_id = chunk.user_id
+    where
+        core_attempts.is_completed
+        and core_attempts.is_graded
+        and floor(
+            coalesce(core_attempts.ended_at_micros, core_attempts.started_at_micros) / 86400000000
+        ) between $from_day and $to_day
+),
+
 recent as (
     select
-        graded_answers.user_id,
-        graded_answers.topic_id,
-        sum(case when graded_answers.is_correct then 0 else 1 end) as missed,
+        answers.user_id,
+        catalogue_questions.topic_id,
+        sum(case when answers.answer.is_correct then 0 else 1 end) as missed,
         count(*) as answered
-    from graded_answers
-    inner join chunk on graded_answers.user_id = chunk.user_id
-    where graded_answers.utc_day between $from_day and $to_day
-    group by graded_answers.user_id, graded_answers.topic_id
+    from answers
+    inner join catalogue_questions
+        on lower(answers.answer.question_ref) = catalogue_questions.question_id
+    group by answers.user_id, catalogue_questions.topic_id
 )
 
 select

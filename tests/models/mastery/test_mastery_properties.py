@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 from answer_lakes import DAY, Size, lake_of, random_rows
 from hypothesis import given
@@ -14,8 +15,11 @@ from hypothesis import strategies as st
 from lake_builders import Row, add_tables, answer, attempt, rows_in, uuid_of
 
 from mavprep_analytics.engine import DuckDBEngine, build_all, run_parameters
+from mavprep_analytics.engine.files import local_paths
+from mavprep_analytics.engine.together import reads_of
 from mavprep_analytics.lake import Lake
 from mavprep_analytics.mastery import build_mastery, constants
+from mavprep_analytics.mastery.build import READING_MODELS, read_mastery
 from mavprep_analytics.mastery.reading import (
     Deviation,
     Sums,
@@ -27,7 +31,7 @@ from mavprep_analytics.mastery.reading import (
 PARAMETERS = run_parameters(date(1970, 1, 1) + timedelta(days=20_200), "UTC")
 READING_DAY = int(PARAMETERS["reading_day"])
 SMALL = Size(students=6, topics=5, questions=15, attempts=25)
-TABLES = ("mastery_state", "topic_mastery", "subject_mastery", "difficulty_mastery")
+TABLES = ("first_answers", "topic_mastery", "subject_mastery", "difficulty_mastery")
 
 
 def read(lake: Lake) -> dict[str, list[Row]]:
@@ -37,7 +41,7 @@ def read(lake: Lake) -> dict[str, list[Row]]:
 
 def refresh(lake: Lake, attempts: list[Row]) -> None:
     add_tables(lake, {"core_attempts": attempts})
-    build_all(("eligible_attempts", "graded_answers"), lake, DuckDBEngine(), PARAMETERS)
+    build_all(("eligible_attempts",), lake, DuckDBEngine(), PARAMETERS)
 
 
 def test_nights_in_any_order_end_where_one_full_recompute_does(tmp_path: Path) -> None:
@@ -138,7 +142,6 @@ def test_a_question_that_moves_takes_its_evidence_along(tmp_path: Path) -> None:
     read(lake)
     moved = [{**q, "topic_id": uuid_of("t 1")} for q in rows["catalogue_questions"]]
     add_tables(lake, {"catalogue_questions": moved})
-    build_all(("graded_answers",), lake, DuckDBEngine(), PARAMETERS)
     assert [row["topic_id"] for row in read(lake)["topic_mastery"]] == [uuid_of("t 1")]
 
 
@@ -157,40 +160,66 @@ def test_evidence_of_long_ago_leaves_the_average_student(tmp_path: Path) -> None
     assert (reading["answers"], reading["level"]) == (5, "not_enough_data")
 
 
-def test_weights_are_the_rounded_powers_of_two(tmp_path: Path) -> None:
-    lake = lake_of(tmp_path, random_rows(35, SMALL))
+def steps(lake: Lake, folder: Path) -> dict[str, list[Row]]:
+    """Return what lies between first answers and readings: sums of nodes, and the chain."""
     read(lake)
-    anchor = constants.anchor_day(READING_DAY)
-    days = {row["last_day"]: row for row in rows_in(lake, "mastery_state") if row["answers"] == 1}
+    inputs = {name: lake.head().tables[name] for name in reads_of(READING_MODELS)}
+    folder.mkdir()
+    files = {name: local_paths(name, entry, lake, folder) for name, entry in inputs.items()}
+    made = read_mastery(DuckDBEngine(), READING_MODELS, files, PARAMETERS, folder)
+    return {
+        name: [row for path in made[name] for row in pq.read_table(path).to_pylist()]
+        for name in ("mastery_nodes", "mastery_chain")
+    }
+
+
+def test_weights_are_the_rounded_powers_of_two(tmp_path: Path) -> None:
+    nodes = steps(lake_of(tmp_path, random_rows(35, SMALL)), tmp_path / "steps")["mastery_nodes"]
+    days = {row["last_day"]: row for row in nodes if row["answers"] == 1}
     assert days
     for day, row in days.items():
-        weight = round(2 ** ((day - anchor) / constants.HALF_LIFE_DAYS) * constants.WEIGHT_UNIT)
-        assert row["n"] == weight
-        assert row["s"] in (0, weight)
+        for prefix, age in (("", day - READING_DAY), ("previous_", day - READING_DAY + 7)):
+            weight = round(2 ** (age / constants.HALF_LIFE_DAYS) * constants.WEIGHT_UNIT)
+            if row[f"{prefix}answers"]:
+                assert row[f"{prefix}total_nanos"] == weight
+                assert row[f"{prefix}correct_nanos"] in (0, weight)
 
 
 def test_the_chain_in_numpy_says_what_the_models_say(tmp_path: Path) -> None:
     lake = lake_of(tmp_path, random_rows(36))
-    read(lake)
-    rates = {row["node"]: row["rate"] for row in rows_in(lake, "node_rates")}
-    sums = rows_in(lake, "mastery_nodes")
-    chain = {(row["student"], row["node"]): row for row in rows_in(lake, "mastery_chain")}
-    for row in sums:
-        own = Sums(*(np.array([row[f"{c}_nanos"] / 1e9]) for c in ("correct", "expected", "total")))
+    made = steps(lake, tmp_path / "steps")
+    rates = {row["node"]: row for row in rows_in(lake, "node_rates")}
+    chain = {(row["student"], row["node"]): row for row in made["mastery_chain"]}
+    compared = 0
+    for row in made["mastery_nodes"]:
+        wanted = chain[row["student"], row["node"]]
         above = chain.get((row["student"], row["parent"]))
-        parent = average_student(1)
-        if above is not None:
-            parent = Deviation(np.array([above["theta"]]), np.array([above["variance"]]))
-        strength = constants.NODE_STRENGTH if row["depth"] else constants.ROOT_STRENGTH
-        found, wanted = deviation(own, parent, strength), chain[row["student"], row["node"]]
-        assert found.theta[0] == pytest.approx(wanted["theta"], abs=1e-9)
-        assert found.variance[0] == pytest.approx(wanted["variance"], abs=1e-9)
-        if row["node"] in rates:
-            shares = mastery(np.array([rates[row["node"]]]), found)
-            names = ("mastery", "mastery_low", "mastery_high")
-            assert [s[0] for s in shares] == pytest.approx(
-                [float(wanted[n]) for n in names], abs=6e-5
-            )
+        for prefix in ("", "previous_"):
+            if row[f"{prefix}answers"]:
+                own = read_in_numpy(row, above, rates.get(row["node"]), prefix)
+                assert own == pytest.approx(as_read(wanted, prefix), abs=6e-5)
+                compared += 1
+    assert compared > len(chain)
+
+
+def read_in_numpy(row: Row, above: Row | None, rates: Row | None, prefix: str) -> list[float]:
+    """Return theta, variance and, where the node has questions, mastery of one node."""
+    names = (f"{prefix}{name}_nanos" for name in ("correct", "expected", "total"))
+    own = Sums(*(np.array([row[name] / 1e9]) for name in names))
+    parent = average_student(1)
+    if above is not None and above[f"{prefix}theta"] is not None:
+        parent = Deviation(
+            np.array([above[f"{prefix}theta"]]), np.array([above[f"{prefix}variance"]])
+        )
+    strength = constants.NODE_STRENGTH if row["depth"] else constants.ROOT_STRENGTH
+    found = deviation(own, parent, strength)
+    rate = own.expected / own.total if rates is None else np.array([rates[f"{prefix}rate"]])
+    shares = mastery(rate, found)
+    return [float(found.theta[0]), float(found.variance[0]), float(shares[0][0])]
+
+
+def as_read(row: Row, prefix: str) -> list[float]:
+    return [float(row[f"{prefix}{name}"]) for name in ("theta", "variance", "mastery")]
 
 
 @given(

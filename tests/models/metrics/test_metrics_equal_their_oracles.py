@@ -1,7 +1,7 @@
 import pytest
 from metric_lakes import assert_same_rows, campus
 from nasty_lakes import AS_OF, DEFAULT_ZONE
-from oracle_attempts import eligible_attempts, graded_answers
+from oracle_attempts import eligible_attempts
 from oracle_boards import leaderboard_of_tests
 from oracle_rankings import rankings
 from oracle_subject_performance import subject_performance
@@ -16,12 +16,6 @@ each_seed = pytest.mark.parametrize("seed", SEEDS)
 def test_eligible_attempts_are_those_of_the_plain_reading(seed: int) -> None:
     tables, _, lake = campus(seed)
     assert_same_rows("eligible_attempts", lake, eligible_attempts(tables, DEFAULT_ZONE))
-
-
-@each_seed
-def test_graded_answers_are_those_of_the_plain_reading(seed: int) -> None:
-    tables, _, lake = campus(seed)
-    assert_same_rows("graded_answers", lake, graded_answers(tables))
 
 
 @each_seed

@@ -1,12 +1,12 @@
 from pathlib import Path
 
 from lake_builders import Row, answer, attempt, rows_in, uuid_of
-from metric_lakes import NAMES, build_metrics
+from metric_lakes import METRICS, build_metrics
 
 
 def test_empty_tables_give_empty_metrics(tmp_path: Path) -> None:
     lake = build_metrics(tmp_path, {}, None)
-    assert {name: rows_in(lake, name) for name in NAMES} == {name: [] for name in NAMES}
+    assert {name: rows_in(lake, name) for name in METRICS} == {name: [] for name in METRICS}
 
 
 def test_one_student_with_one_answer_has_every_metric(tmp_path: Path) -> None:
@@ -21,10 +21,9 @@ def test_one_student_with_one_answer_has_every_metric(tmp_path: Path) -> None:
         ],
     }
     lake = build_metrics(tmp_path, tables, [])
-    counts = {name: len(rows_in(lake, name)) for name in NAMES}
+    counts = {name: len(rows_in(lake, name)) for name in METRICS}
     assert counts == {
         "eligible_attempts": 1,
-        "graded_answers": 1,
         "subject_performance": 1,
         "test_leaderboard": 1,
         "rankings": 1,

@@ -1,5 +1,5 @@
 -- what: one row per student, topic and day with results of attempts that have no answers
--- reads: attempt_topics, mastery_students, mastery_tree, question_numbers, question_rates
+-- reads: attempt_topics, known_students, mastery_tree, question_numbers, question_rates
 -- why: topicPerformance is all that such an attempt says; it counts as that many answers at the topic's rate
 -- notes: what does not resolve is left out; more correct than answered counts as all correct
 with results as (
@@ -10,7 +10,7 @@ with results as (
         cast(sum(attempts.total) as bigint) as answers,
         cast(sum(least(attempts.correct, attempts.total)) as bigint) as correct
     from attempt_topics as attempts
-    inner join mastery_students as students on attempts.user_id = students.user_id
+    inner join known_students as students on attempts.user_id = students.user_id
     inner join mastery_tree as tree on tree.kind = 'topic' and attempts.topic_id = tree.node_id
     where attempts.total > 0 and attempts.utc_day <= $reading_day
     group by students.student, tree.node, attempts.utc_day
@@ -20,7 +20,9 @@ rates as (
     select
         numbers.topic,
         (cast(sum(rates.correct) as bigint) + 6.5e0)
-        / nullif(cast(sum(rates.answers) as bigint) + 10, 0) as rate
+        / nullif(cast(sum(rates.answers) as bigint) + 10, 0) as rate,
+        (cast(sum(rates.previous_correct) as bigint) + 6.5e0)
+        / nullif(cast(sum(rates.previous_answers) as bigint) + 10, 0) as previous_rate
     from question_rates as rates
     inner join question_numbers as numbers on rates.question_id = numbers.question_id
     group by numbers.topic
@@ -36,6 +38,12 @@ select
         floor(
             least(greatest(coalesce(rates.rate, 0.65e0), 0.02e0), 0.98e0) * 1000000 + 0.5e0
         ) as bigint
-    ) as rate_millionths
+    ) as rate_millionths,
+    cast(
+        floor(
+            least(greatest(coalesce(rates.previous_rate, 0.65e0), 0.02e0), 0.98e0) * 1000000
+            + 0.5e0
+        ) as bigint
+    ) as previous_rate_millionths
 from results
 left join rates on results.topic = rates.topic
