@@ -16,6 +16,7 @@ import msgspec
 from mavprep_analytics.exports.routing import Invalid, Key, route
 
 _NUMBER = re.compile(r"[+-]?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?", re.ASCII)
+_DECIMAL = re.compile(r"\d{1,18}", re.ASCII)
 _DIGITS = 38
 _DEPTH = 34
 
@@ -29,12 +30,14 @@ class Record:
         sk: sort key.
         keys: the keys as written.
         image: the item's attributes as written; None: a delete.
+        written_micros: when a change was made; None: this is no change.
     """
 
     pk: str | None
     sk: str | None
     keys: Mapping[str, Any]
     image: Mapping[str, Any] | None
+    written_micros: int | None = None
 
     @property
     def keys_sha256(self) -> str | None:
@@ -71,8 +74,7 @@ def read_record(line: bytes, *, is_change: bool) -> Record:
     expected = {"Metadata", "Keys", "NewImage", "OldImage"} if is_change else {"Item"}
     if not isinstance(document, dict) or not expected.issuperset(document):
         raise Invalid("invalid_json")
-    if is_change and not _is_metadata(document.get("Metadata")):
-        raise Invalid("invalid_json", "Metadata")
+    written = _written(document.get("Metadata")) if is_change else None
     keys = document.get("Keys" if is_change else "Item")
     if not isinstance(keys, dict) or not keys:
         raise Invalid("invalid_json")
@@ -82,7 +84,7 @@ def read_record(line: bytes, *, is_change: bool) -> Record:
     image = document.get("NewImage") if is_change else keys
     if image is not None and not isinstance(image, dict):
         raise Invalid("invalid_json")
-    return Record(pk, sk, keys, image)
+    return Record(pk, sk, keys, image, written)
 
 
 def canonical(image: Mapping[str, Any]) -> dict[str, Any]:
@@ -148,14 +150,15 @@ def number(text: str, path: str | None = None) -> str:
     return plain.rstrip("0").rstrip(".") if "." in plain else plain
 
 
-def _is_metadata(held: Any) -> bool:
-    """Return whether it holds a time in microseconds: as a typed number, as text or plain."""
-    if not isinstance(held, dict) or set(held) != {"WriteTimestampMicros"}:
-        return False
-    written = held["WriteTimestampMicros"]
-    if isinstance(written, dict) and set(written) == {"N"}:
-        written = written["N"]
-    return isinstance(written, int | str) and str(written).isdecimal()
+def _written(held: Any) -> int:
+    """Return the time of a change in microseconds: a typed number, text or a plain number."""
+    if isinstance(held, dict) and set(held) == {"WriteTimestampMicros"}:
+        written = held["WriteTimestampMicros"]
+        if isinstance(written, dict) and set(written) == {"N"}:
+            written = written["N"]
+        if isinstance(written, int | str) and _DECIMAL.fullmatch(str(written)):
+            return int(written)
+    raise Invalid("invalid_json", "Metadata")
 
 
 def _text(held: Any) -> str | None:

@@ -1,101 +1,31 @@
-"""Decodes the lines of one data file into rows of the core tables; counts every line exactly once.
+"""Decodes the lines of one data file into columns of the core tables; counts every line exactly once.
 
-A line is decoded straight into the typed struct of the kind that its sort key suggests. If that fails for
-whatever reason, the line is read again carefully, which either explains why it is invalid or accepts it.
+A line is decoded straight into the typed struct of the kind that its sort key suggests, and the items of a
+block become columns together. A line that fails at any step is read again carefully, which either explains why
+it is invalid or accepts it.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 import msgspec
 import pyarrow as pa
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET
 
 from mavprep_analytics.exports import careful
-from mavprep_analytics.exports.attributes import Count, Ignored, Text
-from mavprep_analytics.exports.columns import column
 from mavprep_analytics.exports.drift import pruned
 from mavprep_analytics.exports.explaining import explain
 from mavprep_analytics.exports.kinds import KINDS, Kind
-from mavprep_analytics.exports.kinds.base import Horizon
+from mavprep_analytics.exports.readers import Reader
 from mavprep_analytics.exports.routing import Invalid, Key, guess, route
+from mavprep_analytics.exports.rows import Rows, RowState
 
-_MOST_LEARNED = 50
-_FAILURES = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, Invalid)
-
-
-class Keys(Struct, forbid_unknown_fields=True):
-    """The keys of a change."""
-
-    PK: Text
-    SK: Text
-
-
-class Metadata(Struct, forbid_unknown_fields=True):
-    """When DynamoDB made the change."""
-
-    WriteTimestampMicros: Count
-
-
-def _full(item: Any) -> Any:
-    return msgspec.defstruct("Full", [("Item", item)], forbid_unknown_fields=True)
-
-
-def _change(item: Any) -> Any:
-    return msgspec.defstruct(
-        "Change",
-        [
-            ("Metadata", Metadata),
-            ("Keys", Keys),
-            ("NewImage", item | UnsetType, UNSET),
-            ("OldImage", msgspec.Raw | UnsetType, UNSET),
-        ],
-        forbid_unknown_fields=True,
-    )
-
-
-@lru_cache
-def _strict_decoder(kind: str, record: Callable[[Any], Any]) -> Callable[[bytes], Any]:
-    return msgspec.json.Decoder(record(KINDS[kind].item), strict=False).decode
-
-
-class _Reader:
-    """Decodes the lines of one kind; attributes that it has learned to be unknown do not slow it down."""
-
-    def __init__(self, kind: Kind, record: Callable[[Any], Any]) -> None:
-        self._kind, self._record = kind, record
-        self.learned: list[str] = []
-        self.decode = _strict_decoder(kind.name, record)
-
-    def _decoder(self) -> Callable[[bytes], Any]:
-        fields: list[Any] = [
-            (f"unknown_{number}", Ignored, msgspec.field(name=name, default=UNSET))
-            for number, name in enumerate(self.learned)
-        ]
-        bases = (self._kind.item,)
-        item = msgspec.defstruct("Drifted", fields, bases=bases, forbid_unknown_fields=True)
-        return msgspec.json.Decoder(self._record(item), strict=False).decode
-
-    def learn(self, paths: Iterable[str]) -> None:
-        """Expect these attributes from now on, as far as they are the item's own."""
-        new = [path for path in paths if "." not in path and path not in self.learned]
-        if new and len(self.learned) + len(new) <= _MOST_LEARNED:
-            self.learned += new
-            self.decode = self._decoder()
-
-    def unknown(self, item: Any) -> list[str]:
-        """Return the learned attributes that an item has."""
-        return [
-            name
-            for number, name in enumerate(self.learned)
-            if getattr(item, f"unknown_{number}") is not UNSET
-        ]
-
-
+_FAILURES = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _ITEMS = {kind.name: msgspec.json.Decoder(kind.item, strict=False) for kind in KINDS.values()}
+Line = tuple[int, bytes]
+"""A line with its number in the file, from 1."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +55,7 @@ class Decoded:
 
     accepted: Counter[str] = field(default_factory=Counter)
     refused: list[Refused] = field(default_factory=list)
-    unrecognised: list[tuple[int, bytes]] = field(default_factory=list)
+    unrecognised: list[Line] = field(default_factory=list)
     unrecognised_count: int = 0
     drift: Counter[tuple[str, str]] = field(default_factory=Counter)
     lines: int = 0
@@ -135,137 +65,176 @@ class Decoded:
         return Counter(refused.entity for refused in self.refused)
 
 
+@dataclass
+class _Held:
+    """Items of one kind, with their keys, lines and images before the change, if any; and deletions."""
+
+    items: list[Any] = field(default_factory=list)
+    keys: list[Key] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    before: list[Any] = field(default_factory=list)
+    gone: list[Key] = field(default_factory=list)
+    gone_lines: list[Line] = field(default_factory=list)
+
+    def add(self, key: Key, item: Any, line: Line, before: Any = UNSET) -> None:
+        """Take an item; UNSET: it was deleted."""
+        if item is UNSET:
+            self.gone.append(key)
+            self.gone_lines.append(line)
+        else:
+            self.items.append(item)
+            self.keys.append(key)
+            self.lines.append(line)
+            self.before.append(before)
+
+
 class Decoder:
     """Decodes one data file, block by block.
 
     Args:
         table_arn: the DynamoDB table that the items come from.
+        horizon_micros: later events lie in the future.
         is_change: whether the lines are changes of an incremental export.
-        horizon: what counts as future.
+        window_micros: from when to when changes may have been written; None: at any time.
     """
 
-    def __init__(self, table_arn: str, horizon: Horizon, *, is_change: bool) -> None:
-        self._table_arn, self._horizon, self._is_change = table_arn, horizon, is_change
-        record = _change if is_change else _full
-        self._readers = {kind.name: _Reader(kind, record) for kind in KINDS.values()}
-        self._rows: dict[str, list[tuple[Key, tuple[Any, ...]]]] = defaultdict(list)
-        self._gone: dict[str, list[Key]] = defaultdict(list)
+    def __init__(
+        self,
+        table_arn: str,
+        horizon_micros: int,
+        *,
+        is_change: bool,
+        window_micros: tuple[int, int] | None = None,
+    ) -> None:
+        self._is_change, self._window = is_change, window_micros
+        self._readers = {kind.name: Reader(kind, is_change=is_change) for kind in KINDS.values()}
+        self._rows = Rows(table_arn, horizon_micros)
         self.result = Decoded()
 
     def decode(self, lines: Iterable[bytes]) -> dict[str, pa.Table]:
-        """Decode a block of lines and return its rows and deletions by core table."""
+        """Decode a block of lines and return its rows by core table; see `rows`."""
+        by_kind: dict[str | None, list[Line]] = defaultdict(list)
+        for line in enumerate(lines, self.result.lines + 1):
+            by_kind[guess(line[1])].append(line)
+        self.result.lines += sum(map(len, by_kind.values()))
+        again = by_kind.pop(None, [])
+        for kind, own in by_kind.items():
+            again += self._quickly(KINDS[kind or ""], own)
+        if again:
+            self._carefully(sorted(again))
+        return self._rows.collect()
+
+    def _quickly(self, kind: Kind, lines: Sequence[Line]) -> list[Line]:
+        """Take all lines that are plainly right; return the others."""
+        decode, held, again, before = self._readers[kind.name].line, _Held(), [], UNSET
         for line in lines:
-            self.result.lines += 1
-            kind = guess(line)
-            if kind is None or not self._quickly(line, kind):
-                self._carefully(line)
-        rows, gone = self._rows, self._gone
-        self._rows, self._gone = defaultdict(list), defaultdict(list)
-        names = sorted({*rows, *gone})
-        return {
-            table: batch
-            for name in names
-            for table, batch in _batches(KINDS[name], rows[name], gone[name], self._table_arn)
-        }
-
-    def _quickly(self, line: bytes, kind: str) -> bool:
-        try:
-            reader = self._readers[kind]
-            record = reader.decode(line)
-            item = record.NewImage if self._is_change else record.Item
-            keys = record.Keys if self._is_change else item
+            try:
+                record = decode(line[1])
+            except _FAILURES:
+                again.append(line)
+                continue
+            if self._is_change:
+                item, keys, before = record.NewImage, record.Keys, record.OldImage
+                is_odd = item is not UNSET and (item.PK, item.SK) != (keys.PK, keys.SK)
+                self._check_time(kind.name, record.Metadata.WriteTimestampMicros.N)
+            else:
+                item, is_odd = record.Item, False
+                keys = item
             key = route(keys.PK.S, keys.SK.S)
-            if key is None or key.kind != kind:
-                return False
-            if item is UNSET:
-                self._gone[kind].append(key)
-            elif item.PK.S != keys.PK.S or item.SK.S != keys.SK.S:
-                return False
+            if is_odd or key is None or key.kind != kind.name:
+                again.append(line)
             else:
-                self._rows[kind].append((key, KINDS[kind].rows(item, key, self._horizon)))
-                if reader.learned:
-                    self._count_drift(kind, reader.unknown(item))
+                held.add(key, item, line, before)
+        return again + [line for line, _, _ in self._take(kind, held)]
+
+    def _check_time(self, kind: str, written_micros: int) -> None:
+        if self._window and not self._window[0] <= written_micros <= self._window[1]:
+            self.result.drift[kind, "Metadata.WriteTimestampMicros"] += 1
+
+    def _take(self, kind: Kind, held: _Held) -> list[tuple[Line, Key, Invalid]]:
+        """Take the items and deletions that are right; return what is wrong with the others."""
+        problems = self._rows.add_items(kind, held.items, held.keys)
+        right = [row for row in range(len(held.items)) if row not in problems]
+        bad = self._rows.add_gone(kind, held.gone)
+        accepted = len(right) + len(held.gone) - len(bad)
+        if accepted:
+            self.result.accepted[kind.name] += accepted
+        self._count(kind.name, self._readers[kind.name].unknown(held.items[row] for row in right))
+        self._take_before(kind, [(held.keys[r], held.before[r]) for r in right])
+        wrong = [(held.lines[r], held.keys[r], why) for r, why in problems.items()]
+        return wrong + [(held.gone_lines[r], held.gone[r], Invalid("bad_key")) for r in bad]
+
+    def _take_before(self, kind: Kind, images: Iterable[tuple[Key, Any]]) -> None:
+        """Take what items were before their change, as far as it can be read."""
+        keys, items = [], []
+        for key, image in images:
+            if image is not UNSET:
+                item = self._image(kind, image)
+                if item is not None and key == route(item.PK.S, item.SK.S):
+                    keys.append(key)
+                    items.append(item)
+        self._rows.add_items(kind, items, keys, RowState.BEFORE)
+
+    def _image(self, kind: Kind, image: msgspec.Raw) -> Any:
+        try:
+            return self._readers[kind.name].image(image)
         except _FAILURES:
-            return False
-        self.result.accepted[kind] += 1
-        return True
-
-    def _carefully(self, line: bytes) -> None:
-        record, key = None, None
+            pass
         try:
-            record = careful.read_record(line, is_change=self._is_change)
-            key = record.key()
-            if key is None:
-                self.result.unrecognised.append((self.result.lines, line))
-                return
-            image = record.canonical_image()
-            if image is None:
-                self._gone[key.kind].append(key)
-            else:
-                self._accept(key, image)
-            self.result.accepted[key.kind] += 1
-        except Invalid as invalid:
-            self._refuse(invalid, record, key)
+            return _item(kind, careful.canonical(msgspec.json.decode(image)), set())
+        except (Invalid, *_FAILURES):
+            return None
 
-    def _accept(self, key: Key, image: dict[str, Any]) -> None:
-        kind, unknown = KINDS[key.kind], set[str]()
-        known = pruned(image, kind.item, unknown)
-        try:
-            item = _ITEMS[key.kind].decode(msgspec.json.encode(known))
-            self._rows[key.kind].append((key, kind.rows(item, key, self._horizon)))
-        except _FAILURES as error:
-            raise explain(error) from None
+    def _carefully(self, lines: Iterable[Line]) -> None:
+        """Take or refuse every line, or set it aside as unrecognised."""
+        by_kind: dict[str, _Held] = defaultdict(_Held)
+        hashes: dict[Line, str | None] = {}
+        for line in lines:
+            record, key = None, None
+            try:
+                record = careful.read_record(line[1], is_change=self._is_change)
+                hashes[line] = record.keys_sha256
+                key = record.key()
+                if key is None:
+                    self.result.unrecognised.append(line)
+                else:
+                    by_kind[key.kind].add(key, self._accepted(key, record), line)
+            except Invalid as invalid:
+                self._refuse(line, key, invalid, hashes.get(line))
+        for name, held in by_kind.items():
+            for line, key, invalid in self._take(KINDS[name], held):
+                self._refuse(line, key, invalid, hashes[line])
+
+    def _accepted(self, key: Key, record: careful.Record) -> Any:
+        """Return the item of a record; UNSET: a delete."""
+        if record.written_micros is not None:
+            self._check_time(key.kind, record.written_micros)
+        image = record.canonical_image()
+        if image is None:
+            return UNSET
+        unknown: set[str] = set()
+        item = _item(KINDS[key.kind], image, unknown)
         self._readers[key.kind].learn(sorted(unknown))
-        self._count_drift(key.kind, unknown)
+        self._count(key.kind, Counter(unknown))
+        return item
 
-    def _count_drift(self, kind: str, paths: Iterable[str]) -> None:
-        for path in paths:
-            self.result.drift[kind, path] += 1
+    def _count(self, kind: str, unknown: Counter[str]) -> None:
+        for path, occurrences in unknown.items():
+            self.result.drift[kind, path] += occurrences
 
-    def _refuse(self, invalid: Invalid, record: careful.Record | None, key: Key | None) -> None:
+    def _refuse(
+        self, line: Line, key: Key | None, invalid: Invalid, keys_sha256: str | None
+    ) -> None:
+        entity = None if key is None else key.kind
+        refused = (entity, invalid.reason, invalid.attribute, keys_sha256, invalid.due_micros)
+        self.result.refused.append(Refused(line[0], *refused))
         if key is not None and self._is_change:
-            self._gone[key.kind].append(key)
-        self.result.refused.append(
-            Refused(
-                self.result.lines,
-                key.kind if key is not None else None,
-                invalid.reason,
-                invalid.attribute,
-                record.keys_sha256 if record is not None else None,
-                invalid.due_micros,
-            )
-        )
+            self._rows.add_gone(KINDS[key.kind], [key])
 
 
-def sort_key(key: Key, table_arn: str) -> str:
-    """Return the text that orders items within a table: bucket, key columns, DynamoDB table."""
-    return "\0".join((key.bucket, *key.parts, table_arn))
-
-
-def _batches(
-    kind: Kind, rows: list[tuple[Key, tuple[Any, ...]]], gone: list[Key], table_arn: str
-) -> Iterable[tuple[str, pa.Table]]:
-    keys = [key for key, _ in rows] + gone
-    order = pa.array([sort_key(key, table_arn) for key in keys], pa.string())
-    buckets = pa.array([key.bucket for key in keys], pa.string())
-    is_gone = pa.array([False] * len(rows) + [True] * len(gone), pa.bool_())
-    arns = pa.array([table_arn] * len(keys), pa.string())
-    for place, table in enumerate(kind.tables):
-        fields = list(table.arrow_schema)[:-1]
-        width = len(fields)
-        values = list(zip(*(all_rows[place] for _, all_rows in rows), strict=True)) or [()] * width
-        arrays = [
-            _padded(_column(kind, f, held), len(gone))
-            for f, held in zip(fields, values, strict=True)
-        ]
-        names = [f.name for f in table.arrow_schema] + ["_key", "_bucket", "_gone"]
-        yield table.name, pa.table([*arrays, arns, order, buckets, is_gone], names=names)
-
-
-def _column(kind: Kind, described: "pa.Field[Any]", held: Sequence[Any]) -> Any:
-    build: Callable[..., Any] | None = kind.builders.get(described.name)
-    return (build or column)(described.type, held)
-
-
-def _padded(array: "pa.Array[Any]", nulls: int) -> "pa.Array[Any]":
-    return pa.concat_arrays([array, pa.nulls(nulls, array.type)]) if nulls else array
+def _item(kind: Kind, image: dict[str, Any], unknown: set[str]) -> Any:
+    """Return the item of an image in normal form; the attributes that its kind does not know are added."""
+    try:
+        return _ITEMS[kind.name].decode(msgspec.json.encode(pruned(image, kind.item, unknown)))
+    except _FAILURES as error:
+        raise explain(error) from None

@@ -10,7 +10,6 @@ from mavprep_analytics.errors import NothingNew
 from mavprep_analytics.exports import ledger
 from mavprep_analytics.exports.chain import Chain, Step, plan
 from mavprep_analytics.exports.discovery import Found, discover
-from mavprep_analytics.exports.kinds.base import Horizon
 from mavprep_analytics.exports.manifests import DataFileEntry, Export
 from mavprep_analytics.exports.merging import Merged, merge
 from mavprep_analytics.exports.places import open_place
@@ -109,7 +108,7 @@ def ingest(
             f"{exports_url} holds no complete export of {as_of} or before",
             "Wait until one is finished; mavprep exports list shows them",
         )
-    horizon = Horizon(micros(end_of_day(as_of) + _SLACK))
+    horizon = micros(end_of_day(as_of) + _SLACK)
     steps = _rereading_future(steps, found, state, horizon)
     if not any(step.exports for step in steps):
         chains = tuple(step.chain for step in steps)
@@ -126,7 +125,7 @@ def ingest(
 
 
 def _rereading_future(
-    steps: Sequence[Step], found: Sequence[Found], state: State, horizon: Horizon
+    steps: Sequence[Step], found: Sequence[Found], state: State, horizon_micros: int
 ) -> list[Step]:
     """Read a table's whole chain again when an item that was future has come to pass.
 
@@ -135,7 +134,7 @@ def _rereading_future(
     there = {item.export.arn: item for item in found if item.export is not None}
     return [
         replace(step, exports=tuple(there[link.arn] for link in step.chain.links), replaces=True)
-        if state.due_micros.get(step.chain.table_arn, horizon.micros + 1) <= horizon.micros
+        if state.due_micros.get(step.chain.table_arn, horizon_micros + 1) <= horizon_micros
         and not step.replaces
         and all(link.arn in there for link in step.chain.links)
         else step
@@ -144,14 +143,16 @@ def _rereading_future(
 
 
 def _read_tasks(
-    url: str, steps: Sequence[Step], horizon: Horizon, folder: Path
+    url: str, steps: Sequence[Step], horizon_micros: int, folder: Path
 ) -> Iterator[ReadTask]:
     for number, step in enumerate(steps):
         for rank, item in enumerate(step.exports, 1):
             assert item.export is not None
             for part, files in enumerate(_parts(item.export.files)):
                 name = f"{number:04d}-{rank:04d}-{part:06d}"
-                yield ReadTask(url, item.root, item.export, files, rank, horizon, folder, name)
+                yield ReadTask(
+                    url, item.root, item.export, files, rank, horizon_micros, folder, name
+                )
 
 
 def _parts(files: Sequence[DataFileEntry]) -> Iterator[tuple[DataFileEntry, ...]]:

@@ -38,20 +38,19 @@ def blocks(path: Path, name: str) -> Iterator[list[bytes]]:
                 seen += len(piece)
                 if seen > limit:
                     raise TooLarge(f"{name} unpacks to over {limit} bytes", "Do not use it")
-                cut = piece.rfind(b"\n") + 1
-                if cut:
-                    lines = (rest + piece[: cut - 1]).split(b"\n")
+                lines = piece.split(b"\n")
+                lines[0] = rest + lines[0]
+                rest = lines.pop()
+                if lines:
                     if is_skipping or len(lines[0]) > MAX_LINE_BYTES:
                         lines[0] = b""
+                    is_skipping = False
                     yield lines
-                    rest, is_skipping = piece[cut:], False
-                elif len(rest) <= MAX_LINE_BYTES and not is_skipping:
-                    rest += piece
-                else:
+                if is_skipping or len(rest) > MAX_LINE_BYTES:
                     rest, is_skipping = b"", True
     except (EOFError, OSError, _IsalError) as error:
         raise DataMismatch(
             f"{name} is no whole gzip file: {error}", "Copy the export again"
         ) from None
     if rest or is_skipping:
-        yield [rest if len(rest) <= MAX_LINE_BYTES else b""]
+        yield [rest]

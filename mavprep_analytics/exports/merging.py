@@ -17,13 +17,21 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from mavprep_analytics.exports.refusals import RepeatedItem
+from mavprep_analytics.exports.equality import rows_equal
+from mavprep_analytics.exports.rows import KEY, STATE, RowState
 from mavprep_analytics.exports.runs import counted, read_run, write_run
 from mavprep_analytics.tables import TABLES, Table
 
 ROW_GROUP_ROWS = 1 << 17
 NESTED_ROW_GROUP_ROWS = 1 << 12
 FAN_IN = 24
-_HELPERS = ("_key", "_gone", "_rank")
+AT_ONCE_BYTES = 32 << 20
+_EXPANSION = 4
+"""How much larger rows are in memory than in Parquet before compression, at most."""
+_ORDER = "_order"
+"""Age and state of a row as one number: rank of its export times `_STATES`, plus its state."""
+_STATES = 4
+_HELPERS = (KEY, STATE, _ORDER)
 
 
 @dataclass(frozen=True)
@@ -56,12 +64,14 @@ class Merged:
         rows: rows written.
         before: by ARN of a replaced DynamoDB table, its rows so far.
         vanished: by the same, those of them that the newer full export no longer holds.
+        drifted: by rank and ARN, changes whose image before is not the row that we had.
     """
 
     task: MergeTask
     rows: int = 0
     before: Counter[str] = field(default_factory=Counter)
     vanished: Counter[str] = field(default_factory=Counter)
+    drifted: Counter[tuple[int, str]] = field(default_factory=Counter)
 
 
 def merge(task: MergeTask) -> Merged:
@@ -72,7 +82,7 @@ def merge(task: MergeTask) -> Merged:
     """
     table, merged, last = TABLES[task.table], Merged(task), ""
     with _RowGroupWriter(task.target, table) as writer:
-        for rows in _merged(_sources(table, task)):
+        for rows in _at_once(table, task) if _is_small(task) else _merged(_sources(table, task)):
             live = _newest(table, rows, task.replaced, merged)
             last = _refuse_shared(table, live, last)
             writer.add(live.drop_columns(list(_HELPERS)))
@@ -85,6 +95,27 @@ def write_rows(table: Table, target: Path, parts: Iterable[pa.Table]) -> None:
     with _RowGroupWriter(target, table) as writer:
         for part in parts:
             writer.add(part)
+
+
+def _is_small(task: MergeTask) -> bool:
+    """Return whether all rows fit into memory together."""
+    size = sum(path.stat().st_size for _, path in task.runs)
+    if task.base is not None:
+        groups = pq.read_metadata(task.base)
+        size += _EXPANSION * sum(
+            groups.row_group(place).total_byte_size for place in range(groups.num_row_groups)
+        )
+    return size <= AT_ONCE_BYTES
+
+
+def _at_once(table: Table, task: MergeTask) -> Iterator[pa.Table]:
+    """Yield all rows in key order, older sources first; the sort is stable."""
+    base = [] if task.base is None else [_base_rows(table, task)]
+    newer = [_ranked(read_run(path), rank) for rank, path in sorted(task.runs)]
+    parts = [part for source in (*base, *newer) for part in source]
+    if parts:
+        rows = pa.concat_tables(parts).combine_chunks()
+        yield rows.take(pc.sort_indices(rows[KEY]))
 
 
 def _sources(table: Table, task: MergeTask) -> list[Iterator[pa.Table]]:
@@ -108,7 +139,8 @@ def _one_run(sources: list[Iterator[pa.Table]], path: Path) -> Iterator[pa.Table
 
 def _ranked(parts: Iterator[pa.Table], rank: int) -> Iterator[pa.Table]:
     for part in parts:
-        yield part.append_column("_rank", pa.array(np.full(len(part), rank, np.int16)))
+        order = part[STATE].to_numpy().astype(np.int32) + rank * _STATES
+        yield part.append_column(_ORDER, pa.array(order))
 
 
 def _base_rows(table: Table, task: MergeTask) -> Iterator[pa.Table]:
@@ -119,12 +151,9 @@ def _base_rows(table: Table, task: MergeTask) -> Iterator[pa.Table]:
             rows = pa.Table.from_batches([batch])
             parts: list[Any] = [rows[name].cast(pa.string()) for name in (*table.key, "table_arn")]
             key = pc.binary_join_element_wise(pa.scalar(task.bucket), *parts, "\0")
-            gone = pa.array(np.zeros(len(rows), np.bool_))
-            rank = pa.array(np.zeros(len(rows), np.int16))
-            yield (
-                rows.append_column("_key", key)
-                .append_column("_gone", gone)
-                .append_column("_rank", rank)
+            state = pa.array(np.full(len(rows), RowState.CURRENT, np.int8))
+            yield from _ranked(
+                iter([rows.append_column(KEY, key).append_column(STATE, state)]), rank=0
             )
 
 
@@ -133,16 +162,16 @@ def _merged(sources: Sequence[Iterator[pa.Table]]) -> Iterator[pa.Table]:
     heads = [next(source, None) for source in sources]
     carry: list[pa.Table] = []
     while any(head is not None for head in heads):
-        bound = min(head["_key"][-1].as_py() for head in heads if head is not None)
+        bound = min(head[KEY][-1].as_py() for head in heads if head is not None)
         pool = carry
         for place, head in enumerate(heads):
             if head is None:
                 continue
-            cut = bisect_right(_Keys(head["_key"]), bound)
+            cut = bisect_right(_Keys(head[KEY]), bound)
             pool = [*pool, head.slice(0, cut)]
             heads[place] = head.slice(cut) if cut < len(head) else next(sources[place], None)
         rows = _ordered(pool)
-        first = int(pc.index(rows["_key"], bound).as_py())
+        first = int(pc.index(rows[KEY], bound).as_py())
         carry = [rows.slice(first)]
         if first:
             yield rows.slice(0, first)
@@ -154,7 +183,7 @@ def _ordered(parts: list[pa.Table]) -> pa.Table:
     rows = pa.concat_tables(parts).combine_chunks()
     if len(parts) == 1:
         return rows
-    return rows.take(pc.sort_indices(rows, [("_key", "ascending"), ("_rank", "ascending")]))
+    return rows.take(pc.sort_indices(rows, [(KEY, "ascending"), (_ORDER, "ascending")]))
 
 
 class _Keys(Sequence[str]):
@@ -171,21 +200,51 @@ class _Keys(Sequence[str]):
 
 
 def _newest(table: Table, rows: pa.Table, replaced: frozenset[str], merged: Merged) -> pa.Table:
-    key, rank = rows["_key"].combine_chunks(), rows["_rank"].to_numpy()
-    is_same = pc.equal(key[1:], key[:-1]).to_numpy(zero_copy_only=False)
-    if (is_same & (rank[1:] == rank[:-1])).any():
+    """Return the newest row of every item that is not gone."""
+    if replaced:
+        rows = _without_replaced(rows, replaced, merged)
+    if not len(rows):
+        return rows
+    order = rows[_ORDER].to_numpy()
+    is_before = order % _STATES == RowState.BEFORE
+    if is_before.any():
+        _compare(table, rows, is_before, merged)
+    is_same = _is_same(rows[KEY])
+    if (is_same & (np.diff(order // _STATES) == 0) & ~is_before[:-1]).any():
         raise RepeatedItem(
             f"an export holds one item of {table.name} twice", "Do not use it; ask for a new export"
         )
-    is_last = np.append(~is_same, True)
-    is_live = is_last & ~rows["_gone"].to_numpy(zero_copy_only=False)
-    if replaced:
-        of_replaced = pc.is_in(rows["table_arn"], pa.array(sorted(replaced))).to_numpy()
-        is_ghost = (rank == 0) & of_replaced
-        merged.before.update(_arns(rows, is_ghost))
-        merged.vanished.update(_arns(rows, is_ghost & is_last))
-        is_live &= ~is_ghost
+    is_live = np.append(~is_same, True) & (order % _STATES == RowState.CURRENT)
     return rows if is_live.all() else rows.filter(pa.array(is_live))
+
+
+def _is_same(keys: Any) -> Any:
+    """Return of every row but the first whether it has the key of the row before."""
+    whole = keys.combine_chunks()
+    return pc.equal(whole[1:], whole[:-1]).to_numpy(zero_copy_only=False)
+
+
+def _without_replaced(rows: pa.Table, replaced: frozenset[str], merged: Merged) -> pa.Table:
+    """Return the rows without those so far of replaced tables; count these, and which have no newer row."""
+    is_last = np.append(~_is_same(rows[KEY]), True)
+    of_replaced = pc.is_in(rows["table_arn"], pa.array(sorted(replaced))).to_numpy()
+    is_ghost = (rows[_ORDER].to_numpy() < _STATES) & of_replaced
+    merged.before.update(_arns(rows, is_ghost))
+    merged.vanished.update(_arns(rows, is_ghost & is_last))
+    return rows.filter(pa.array(~is_ghost))
+
+
+def _compare(table: Table, rows: pa.Table, is_before: Any, merged: Merged) -> None:
+    """Count the changes whose image before is not the row that we have."""
+    places = np.flatnonzero(is_before)
+    is_known = np.append(False, _is_same(rows[KEY]))[places]
+    order = rows[_ORDER].to_numpy()
+    is_known &= order[places - 1] % _STATES == RowState.CURRENT
+    ours, told = rows.take(places[is_known] - 1), rows.take(places[is_known])
+    is_known[is_known] = rows_equal(*(r.select(table.arrow_schema.names) for r in (ours, told)))
+    ranks = order[places[~is_known]] // _STATES
+    for rank, arn in zip(ranks, rows["table_arn"].take(places[~is_known]).to_pylist(), strict=True):
+        merged.drifted[int(rank), arn] += 1
 
 
 def _arns(rows: pa.Table, mask: np.ndarray) -> dict[str, int]:
@@ -197,9 +256,9 @@ def _refuse_shared(table: Table, rows: pa.Table, last: str) -> str:
     if not len(rows) or "table_arn" not in rows.column_names:
         return last
     arns = {arn for arn, _ in counted(rows["table_arn"])}
-    is_shared = _item(rows["_key"][0].as_py()) == _item(last)
+    is_shared = _item(rows[KEY][0].as_py()) == _item(last)
     if len(arns) > 1:
-        items = pc.replace_substring_regex(rows["_key"], "\0[^\0]*$", "").combine_chunks()
+        items = pc.replace_substring_regex(rows[KEY], "\0[^\0]*$", "").combine_chunks()
         is_shared |= bool(pc.any(pc.equal(items[1:], items[:-1])).as_py())
     if is_shared:
         arns |= {last.rpartition("\0")[2]} - {""}
@@ -207,7 +266,7 @@ def _refuse_shared(table: Table, rows: pa.Table, last: str) -> str:
             f"two DynamoDB tables hold one item of {table.name}: {', '.join(sorted(arns))}",
             "Keep the exports of only one of them below MAVPREP_EXPORTS_URL",
         )
-    return str(rows["_key"][-1].as_py())
+    return str(rows[KEY][-1].as_py())
 
 
 def _item(key: str) -> str:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +11,17 @@ import pyarrow as pa
 
 from mavprep_analytics.exports.decoding import Decoded, Decoder
 from mavprep_analytics.exports.ion import json_lines
-from mavprep_analytics.exports.kinds.base import Horizon
 from mavprep_analytics.exports.lines import blocks
 from mavprep_analytics.exports.manifests import DataFileEntry, Export
 from mavprep_analytics.exports.places import Place, fetch, open_place
 from mavprep_analytics.exports.refusals import DataMismatch, MissingFile, TooManyQuarantined
+from mavprep_analytics.exports.rows import BUCKET, KEY, STATE, RowState
 from mavprep_analytics.exports.runs import Run, RunWriter
+from mavprep_analytics.periods import micros
 from mavprep_analytics.tables import Table, raw
 
 _MOST_REFUSED = 100_000
+_WINDOW_SLACK = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class ReadTask:
         export: the export.
         files: which of its files.
         rank: the export's place among those read for its table, from 1.
-        horizon: what counts as future.
+        horizon_micros: later events lie in the future.
         folder: where runs and temporary copies go.
         name: tells this task's files from those of others.
     """
@@ -41,7 +44,7 @@ class ReadTask:
     export: Export
     files: tuple[DataFileEntry, ...]
     rank: int
-    horizon: Horizon
+    horizon_micros: int
     folder: Path
     name: str
 
@@ -123,7 +126,12 @@ def _fetch_verified(place: Place, key: str, entry: DataFileEntry, copy: Path) ->
 
 def _decode(task: ReadTask, entry: DataFileEntry, copy: Path, writer: RunWriter) -> Decoded:
     export, key = task.export, task.root + entry.tail
-    decoder = Decoder(export.table_arn, task.horizon, is_change=export.kind == "incremental")
+    decoder = Decoder(
+        export.table_arn,
+        task.horizon_micros,
+        is_change=export.kind == "incremental",
+        window_micros=_window(export),
+    )
     for lines in blocks(copy, key):
         if decoder.result.lines + len(lines) > entry.item_count:
             _refuse_count(key, entry)
@@ -170,6 +178,13 @@ def _add_refused(writer: RunWriter, export: Export, entry: DataFileEntry, result
         _add_raw(writer, export, entry, raw.raw_quarantine, numbers, columns)
 
 
+def _window(export: Export) -> tuple[int, int] | None:
+    """Return when an export's changes may have been written, with a minute's slack; None: no window."""
+    if export.from_at is None:
+        return None
+    return micros(export.from_at - _WINDOW_SLACK), micros(export.to_at + _WINDOW_SLACK)
+
+
 def _add_raw(
     writer: RunWriter,
     export: Export,
@@ -188,7 +203,7 @@ def _add_raw(
     helpers: list[pa.Array[Any]] = [
         pa.array(keys),
         pa.array([export.export_id] * count),
-        pa.array([False] * count),
+        pa.array([RowState.CURRENT] * count, pa.int8()),
     ]
-    names = [*table.arrow_schema.names, "_key", "_bucket", "_gone"]
+    names = [*table.arrow_schema.names, KEY, BUCKET, STATE]
     writer.add(table.name, pa.table([*arrays, *helpers], names=names))

@@ -1,18 +1,17 @@
-"""Which kind of item a pair of keys names, and what the keys say: ids, timestamp, bucket. No I/O.
+"""Which kind of item a pair of keys names, and what the keys say: ids and a timestamp or date. No I/O.
 
 An item belongs to a kind by its keys alone, whichever table it came from.
 """
 
-import re
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
-_TIMESTAMP = re.compile(
-    r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:Z|[+-]\d{2}(?::?\d{2})?)?",
-    re.ASCII,
-)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mavprep_analytics.exports.times import days, timestamps
+
 _SINGLE = {"PROFILE": "profile", "SETTINGS": "settings", "REPUTATION": "reputation"}
 _OF_USER = {"FLASHCARD": "flashcard", "DECK": "deck", "PLAN": "study_plan"}
 
@@ -35,51 +34,61 @@ class Invalid(Exception):  # noqa: N818 - a verdict on one item, caught per line
         super().__init__(reason, attribute)
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
-    """What an item's keys say.
+class Key(NamedTuple):
+    """What an item's keys say; whether it is right, `Placed` knows.
 
     Args:
         kind: the item kind.
         parts: the values of its table's key columns, as text.
-        bucket: the part of the table that the item is stored in: the UTC month of the key, or "".
-        at_micros: the key's timestamp; None: it has none.
+        at: the key's timestamp or date; "": the kind has none.
     """
 
     kind: str
     parts: tuple[str, ...]
-    bucket: str = ""
-    at_micros: int | None = None
+    at: str = ""
 
 
-def timestamp(text: str, attribute: str | None) -> int:
-    """Return an ISO 8601 timestamp as microseconds since 1970 UTC; without offset it means UTC.
+class Placed(NamedTuple):
+    """What the keys of many items of one kind say.
 
-    Raises:
-        Invalid: bad_timestamp.
+    Args:
+        parts: a column of each part.
+        buckets: a column of the parts of the table that items are stored in: UTC months of the keys, or "".
+        at: a column of the keys' timestamps in microseconds, or of their dates; null: none.
+        is_bad: which keys lack an id or hold a malformed timestamp or date.
     """
-    if _TIMESTAMP.fullmatch(text) is None:
-        raise Invalid("bad_timestamp", attribute)
-    try:
-        instant = datetime.fromisoformat(text)
-        since = (instant if instant.tzinfo else instant.replace(tzinfo=UTC)) - _EPOCH
-        return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
-    except (ValueError, OverflowError):
-        raise Invalid("bad_timestamp", attribute) from None
+
+    parts: list[Any]
+    buckets: Any
+    at: Any
+    is_bad: Any
+
+    @classmethod
+    def of(cls, keys: Sequence[Key]) -> "Placed":
+        """Place at least one key."""
+        parts = [pa.array(part, pa.string()) for part in zip(*(k.parts for k in keys), strict=True)]
+        is_bad = np.zeros(len(keys), np.bool_)
+        for part in parts:
+            is_bad |= _is_no_id(part)
+        if not keys[0].at:
+            buckets = pa.repeat("", len(keys))
+            return cls(parts, buckets, pa.nulls(len(keys), pa.int64()), is_bad)
+        texts = [key.at or None for key in keys]
+        column = pa.array(texts, pa.string())
+        months: Any = pc.binary_slice(column.view(pa.binary()), 0, 7).view(pa.string())
+        if keys[0].kind == "daily_activity":
+            dates, is_odd = days(texts)
+            return cls(parts, months, dates, is_bad | is_odd)
+        instants, is_odd = timestamps(texts)
+        is_utc = pc.ends_with(column, "Z")
+        if pc.all(is_utc).as_py() is not True:
+            other = pc.strftime(instants.cast(pa.timestamp("us", "UTC")), "%Y-%m")
+            months = pc.if_else(is_utc, months, other)
+        return cls(parts, months, instants, is_bad | is_odd)
 
 
-def day(text: str, attribute: str | None) -> date:
-    """Return an ISO date; of a timestamp its UTC date.
-
-    Raises:
-        Invalid: bad_timestamp.
-    """
-    if _DATE.fullmatch(text) is None:
-        return datetime.fromtimestamp(timestamp(text, attribute) / 1_000_000, UTC).date()
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Invalid("bad_timestamp", attribute) from None
+def _is_no_id(part: Any) -> Any:
+    return pc.or_(pc.equal(part, ""), pc.match_substring(part, "\0")).to_numpy(zero_copy_only=False)
 
 
 def guess(line: bytes) -> str | None:
@@ -91,66 +100,33 @@ def guess(line: bytes) -> str | None:
 
 
 def route(pk: str, sk: str) -> Key | None:
-    """Return what the keys say; None: they match no kind.
-
-    Raises:
-        Invalid: bad_key: they name a kind but lack an id or hold a malformed timestamp or date.
-    """
+    """Return what the keys say; None: they match no kind."""
     owner, is_split, owner_id = pk.partition("#")
-    name, is_split_too, rest = sk.partition("#")
     if owner == "USER" and is_split:
-        return _of_user(owner_id, sk, name, rest)
-    if not is_split_too:
+        return _of_user(owner_id, sk)
+    name, is_split, rest = sk.partition("#")
+    if not is_split:
         return None
     at, _, item_id = rest.partition("#")
     if owner in ("COMMUNITY", "TOPIC") and name == "POST":
-        return _at(Key("post", (owner, owner_id, at, item_id)), at)
+        return Key("post", (owner, owner_id, at, item_id), at)
     if owner == "POST" and name == "COMMENT":
-        return _at(Key("comment", (owner_id, at, item_id)), at)
+        return Key("comment", (owner_id, at, item_id), at)
     return None
 
 
-def _of_user(user_id: str, sk: str, name: str, rest: str) -> Key | None:
+def _of_user(user_id: str, sk: str) -> Key | None:
     if sk in _SINGLE:
-        return _checked(Key(_SINGLE[sk], (user_id,)))
-    if name == sk:
+        return Key(_SINGLE[sk], (user_id,))
+    name, is_split, rest = sk.partition("#")
+    if not is_split:
         return None
-    if name in _OF_USER:
-        return _checked(Key(_OF_USER[name], (user_id, rest)))
     if name == "PROGRESS":
         test_id, _, at = rest.rpartition("#")
-        return _at(Key("attempt", (user_id, test_id, at)), at)
-    return _daily(user_id, rest) if name == "DAILY" else None
-
-
-def _checked(key: Key) -> Key:
-    if not all(key.parts) or "\0" in "".join(key.parts):
-        raise Invalid("bad_key")
-    return key
-
-
-def _at(key: Key, at: str) -> Key:
-    try:
-        at_micros = timestamp(at, None)
-    except Invalid:
-        raise Invalid("bad_key") from None
-    month = at[:7] if at.endswith("Z") else _month(at_micros)
-    return _checked(Key(key.kind, key.parts, month, at_micros))
-
-
-def _daily(user_id: str, text: str) -> Key:
-    try:
-        on = date.fromisoformat(text) if _DATE.fullmatch(text) else None
-    except ValueError:
-        on = None
-    if on is None:
-        raise Invalid("bad_key")
-    return _checked(Key("daily_activity", (user_id, text), text[:7]))
-
-
-def _month(at_micros: int) -> str:
-    at = datetime.fromtimestamp(at_micros // 1_000_000, UTC)
-    return f"{at.year:04d}-{at.month:02d}"
+        return Key("attempt", (user_id, test_id, at), at)
+    if name == "DAILY":
+        return Key("daily_activity", (user_id, rest), rest)
+    return Key(_OF_USER[name], (user_id, rest)) if name in _OF_USER else None
 
 
 _GUESSES = {

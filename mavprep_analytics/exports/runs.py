@@ -10,13 +10,15 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mavprep_analytics.exports.rows import BUCKET, KEY
+
 BUFFER_BYTES = 12 << 20
 _BATCH_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
 class Run:
-    """A file of rows sorted by `_key`, of one bucket of one table."""
+    """A file of rows sorted by key and state, of one bucket of one table."""
 
     table: str
     bucket: str
@@ -39,7 +41,7 @@ class RunWriter:
         self.runs: list[Run] = []
 
     def add(self, table: str, rows: pa.Table) -> None:
-        """Take rows with the helper columns `_key`, `_bucket` and `_gone`."""
+        """Take rows with the helper columns of `rows`."""
         self._held[table].append(rows)
         self._bytes += rows.nbytes
         if self._bytes > BUFFER_BYTES:
@@ -53,9 +55,9 @@ class RunWriter:
         self._spills += 1
 
     def _write(self, table: str, rows: pa.Table) -> None:
-        ordered = rows.take(pc.sort_indices(rows["_key"]))
-        buckets = ordered["_bucket"]
-        ordered = ordered.drop_columns(["_bucket"])
+        ordered = rows.take(pc.sort_indices(rows[KEY]))
+        buckets = ordered[BUCKET]
+        ordered = ordered.drop_columns([BUCKET])
         start = 0
         for bucket, count in counted(buckets):
             part, start = ordered.slice(start, count), start + count
@@ -84,6 +86,6 @@ def write_run(path: Path, parts: Iterable[pa.Table]) -> None:
 
 def read_run(path: Path) -> Iterator[pa.Table]:
     """Yield a run's rows in order, about 1 MiB at a time."""
-    with pa.OSFile(str(path), "rb") as source, pa.ipc.open_file(source) as reader:
+    with pa.memory_map(str(path)) as source, pa.ipc.open_file(source) as reader:
         for number in range(reader.num_record_batches):
             yield pa.Table.from_batches([reader.get_batch(number)])

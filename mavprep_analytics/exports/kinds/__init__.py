@@ -1,14 +1,15 @@
 """The item kinds: for each, its attributes as a typed struct, and its rows in the core tables.
 
-A kind's `rows` takes the decoded item and its key, and returns one tuple per table in column order, without
-the last column (`table_arn`). It raises `Invalid` for what types cannot say. No I/O.
+A kind's `columns` takes a batch of decoded items and returns, per table, its columns in order, without the
+last one (`table_arn`). What types cannot say it notes in the batch. No I/O.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from mavprep_analytics.exports.kinds import activity, answers, attempts, community, people
+from mavprep_analytics.exports.batches import Batch
+from mavprep_analytics.exports.kinds import activity, attempts, community, people
 from mavprep_analytics.tables import Table, core
 
 
@@ -20,15 +21,13 @@ class Kind:
         name: as in quarantine and drift reports.
         item: its struct.
         tables: the core tables it feeds.
-        rows: one row per table.
-        builders: columns that are built in a way of their own.
+        columns: makes the columns of each of them from a batch of items.
     """
 
     name: str
     item: type[Any]
     tables: tuple[Table, ...]
-    rows: Callable[..., tuple[tuple[Any, ...], ...]]
-    builders: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    columns: Callable[[Batch], tuple[list[Any], ...]]
 
 
 KINDS = {
@@ -38,22 +37,18 @@ KINDS = {
             "profile",
             people.Profile,
             (core.core_profiles, core.core_identities),
-            people.profile_rows,
+            people.profile_columns,
         ),
-        Kind("settings", people.Settings, (core.core_settings,), people.settings_rows),
-        Kind("reputation", people.Reputation, (core.core_reputations,), people.reputation_rows),
+        Kind("settings", people.Settings, (core.core_settings,), people.settings_columns),
+        Kind("reputation", people.Reputation, (core.core_reputations,), people.reputation_columns),
+        Kind("attempt", attempts.Attempt, (core.core_attempts,), attempts.attempt_columns),
         Kind(
-            "attempt",
-            attempts.Attempt,
-            (core.core_attempts,),
-            attempts.attempt_rows,
-            {"answers": answers.answers_column},
+            "daily_activity", activity.Daily, (core.core_daily_activities,), activity.daily_columns
         ),
-        Kind("daily_activity", activity.Daily, (core.core_daily_activities,), activity.daily_rows),
-        Kind("flashcard", activity.Flashcard, (core.core_flashcards,), activity.flashcard_rows),
-        Kind("deck", activity.Deck, (core.core_decks,), activity.deck_rows),
-        Kind("study_plan", activity.Plan, (core.core_study_plans,), activity.plan_rows),
-        Kind("post", community.Post, (core.core_posts,), community.post_rows),
-        Kind("comment", community.Comment, (core.core_comments,), community.comment_rows),
+        Kind("flashcard", activity.Flashcard, (core.core_flashcards,), activity.flashcard_columns),
+        Kind("deck", activity.Deck, (core.core_decks,), activity.deck_columns),
+        Kind("study_plan", activity.Plan, (core.core_study_plans,), activity.plan_columns),
+        Kind("post", community.Post, (core.core_posts,), community.post_columns),
+        Kind("comment", community.Comment, (core.core_comments,), community.comment_columns),
     )
 }

@@ -1,29 +1,34 @@
 """DAILY, FLASHCARD, DECK and PLAN items."""
 
 from datetime import date
+from typing import Any
 
-from msgspec import UNSET, Struct, UnsetType
+import pyarrow as pa
+from msgspec import UNSET, Struct
 
 from mavprep_analytics.exports.attributes import (
+    NO_ID,
+    NO_LIST,
+    NO_NUMBER,
+    NO_TEXT,
+    NOT_SET,
     Count,
     Exact,
     Flag,
     Ignored,
-    List,
     Map,
+    OptionalExact,
+    OptionalList,
     OptionalText,
     Text,
 )
-from mavprep_analytics.exports.kinds.base import (
-    Horizon,
-    Item,
-    Row,
-    optional_day,
-    optional_text,
-    optional_timestamp,
-    require_id,
-)
-from mavprep_analytics.exports.routing import Invalid, Key, day
+from mavprep_analytics.exports.batches import Batch
+from mavprep_analytics.exports.columns import nested
+from mavprep_analytics.exports.kinds.base import Item, optional_day, optional_text, required_day
+from mavprep_analytics.exports.nesting import Row
+from mavprep_analytics.tables import core
+
+_PLANS = core.core_study_plans.arrow_schema
 
 
 class Daily(Item, rename="camel"):
@@ -41,34 +46,26 @@ class Daily(Item, rename="camel"):
     study_streak: Ignored = UNSET
     login_streak: Ignored = UNSET
     time_by_activity: Ignored = UNSET
-    user_id: Text | UnsetType = UNSET
+    user_id: Text = NO_ID
 
 
-def daily_rows(item: Daily, key: Key, horizon: Horizon) -> tuple[Row, ...]:
-    """Return the row of core_daily_activities."""
-    user_id, on = key.parts
-    require_id(item.date, on, "date")
-    require_id(item.user_id, user_id, "userId")
-    activity_date = date.fromisoformat(on)
-    horizon.check_date(activity_date, "date")
+def daily_columns(batch: Batch) -> tuple[list[Any], ...]:
+    """Return the columns of core_daily_activities."""
+    batch.require_id("date", 1)
+    batch.require_id("user_id", 0)
+    batch.refuse_future_days(batch.placed.at, "date")
     return (
-        (
-            user_id,
-            activity_date,
-            item.tests_completed.N,
-            item.questions_answered.N,
-            item.correct_answers.N,
-            _not_negative(item.study_time_minutes, "studyTimeMinutes"),
-            item.videos_watched.N,
-            item.flashcards_reviewed.N,
-        ),
+        [
+            batch.part_text(0),
+            batch.placed.at,
+            batch.whole("tests_completed"),
+            batch.whole("questions_answered"),
+            batch.whole("correct_answers"),
+            batch.exact(batch.values("study_time_minutes.N"), "study_time_minutes", 0),
+            batch.whole("videos_watched"),
+            batch.whole("flashcards_reviewed"),
+        ],
     )
-
-
-def _not_negative(number: Exact, name: str) -> str:
-    if number.N[0] == "-" and number.N.strip("-0."):
-        raise Invalid("out_of_range", name)
-    return number.N
 
 
 class Flashcard(Item, rename="camel"):
@@ -80,12 +77,12 @@ class Flashcard(Item, rename="camel"):
     review_count: Count
     correct_count: Count
     incorrect_count: Count
-    deck_id: OptionalText | UnsetType = UNSET
-    ease_factor: Exact | UnsetType = UNSET
-    next_review: OptionalText | UnsetType = UNSET
-    last_reviewed: OptionalText | UnsetType = UNSET
-    tags: List[Text] | UnsetType = UNSET
-    user_id: Text | UnsetType = UNSET
+    deck_id: OptionalText = NO_TEXT
+    ease_factor: OptionalExact = NO_NUMBER
+    next_review: OptionalText = NO_TEXT
+    last_reviewed: OptionalText = NO_TEXT
+    tags: OptionalList[Text] = NO_LIST
+    user_id: Text = NO_ID
     deck_name: Ignored = UNSET
     front: Ignored = UNSET
     back: Ignored = UNSET
@@ -96,28 +93,34 @@ class Flashcard(Item, rename="camel"):
     source: Ignored = UNSET
 
 
-def flashcard_rows(item: Flashcard, key: Key, horizon: Horizon) -> tuple[Row, ...]:
-    """Return the row of core_flashcards."""
-    user_id, card_id = key.parts
-    require_id(item.card_id, card_id, "cardId")
-    require_id(item.user_id, user_id, "userId")
-    last_reviewed = optional_timestamp(item.last_reviewed, "lastReviewed")
-    horizon.check(last_reviewed, "lastReviewed")
+def flashcard_columns(batch: Batch) -> tuple[list[Any], ...]:
+    """Return the columns of core_flashcards."""
+    batch.require_id("card_id", 1)
+    batch.require_id("user_id", 0)
+    last_reviewed = batch.optional_instants("last_reviewed")
+    batch.refuse_future(last_reviewed, "lastReviewed")
     return (
-        (
-            user_id,
-            card_id,
-            optional_text(item.deck_id, "deckId"),
-            _not_negative(item.interval, "interval"),
-            item.repetition.N,
-            None if isinstance(item.ease_factor, UnsetType) else item.ease_factor.N,
-            optional_timestamp(item.next_review, "nextReview"),
+        [
+            batch.part_text(0),
+            batch.part_text(1),
+            batch.optional_text("deck_id"),
+            batch.exact(batch.values("interval.N"), "interval", 0),
+            batch.whole("repetition"),
+            batch.exact(batch.optional("ease_factor", "N"), "ease_factor"),
+            batch.optional_instants("next_review"),
             last_reviewed,
-            item.review_count.N,
-            item.correct_count.N,
-            item.incorrect_count.N,
-            None if isinstance(item.tags, UnsetType) else [tag.S for tag in item.tags.L],
-        ),
+            batch.whole("review_count"),
+            batch.whole("correct_count"),
+            batch.whole("incorrect_count"),
+            _tags(batch),
+        ],
+    )
+
+
+def _tags(batch: Batch) -> Any:
+    lists = batch.optional("tags", "L")
+    return pa.array(
+        [None if tags is None else [tag.S for tag in tags] for tags in lists], pa.list_(pa.string())
     )
 
 
@@ -125,8 +128,8 @@ class Deck(Item, rename="camel"):
     """A deck of flashcards."""
 
     deck_id: Text
-    subject_id: OptionalText | UnsetType = UNSET
-    user_id: Text | UnsetType = UNSET
+    subject_id: OptionalText = NO_TEXT
+    user_id: Text = NO_ID
     deck_name: Ignored = UNSET
     total_cards: Ignored = UNSET
     new_cards: Ignored = UNSET
@@ -138,21 +141,20 @@ class Deck(Item, rename="camel"):
     last_reviewed: Ignored = UNSET
 
 
-def deck_rows(item: Deck, key: Key, _horizon: Horizon) -> tuple[Row, ...]:
-    """Return the row of core_decks."""
-    user_id, deck_id = key.parts
-    require_id(item.deck_id, deck_id, "deckId")
-    require_id(item.user_id, user_id, "userId")
-    return ((user_id, deck_id, optional_text(item.subject_id, "subjectId")),)
+def deck_columns(batch: Batch) -> tuple[list[Any], ...]:
+    """Return the columns of core_decks."""
+    batch.require_id("deck_id", 1)
+    batch.require_id("user_id", 0)
+    return ([batch.part_text(0), batch.part_text(1), batch.optional_text("subject_id")],)
 
 
 class PlanTopic(Struct, forbid_unknown_fields=True, rename="camel"):
     """A topic of a plan's subject: one task."""
 
-    topic_id: OptionalText | UnsetType = UNSET
-    topic_name: OptionalText | UnsetType = UNSET
-    scheduled_date: OptionalText | UnsetType = UNSET
-    completed: Flag | UnsetType = UNSET
+    topic_id: OptionalText = NO_TEXT
+    topic_name: OptionalText = NO_TEXT
+    scheduled_date: OptionalText = NO_TEXT
+    completed: Flag = NOT_SET
     performance: Ignored = UNSET
     time_spent: Ignored = UNSET
 
@@ -160,9 +162,9 @@ class PlanTopic(Struct, forbid_unknown_fields=True, rename="camel"):
 class PlanSubject(Struct, forbid_unknown_fields=True, rename="camel"):
     """A subject of a plan."""
 
-    subject_id: OptionalText | UnsetType = UNSET
-    subject_name: OptionalText | UnsetType = UNSET
-    topics: List[Map[PlanTopic]] | UnsetType = UNSET
+    subject_id: OptionalText = NO_TEXT
+    subject_name: OptionalText = NO_TEXT
+    topics: OptionalList[Map[PlanTopic]] = NO_LIST
     priority: Ignored = UNSET
     current_mastery: Ignored = UNSET
     target_mastery: Ignored = UNSET
@@ -172,9 +174,9 @@ class Milestone(Struct, forbid_unknown_fields=True, rename="camel"):
     """A milestone of a plan."""
 
     date: Text
-    description: OptionalText | UnsetType = UNSET
-    completed: Flag | UnsetType = UNSET
-    completed_date: OptionalText | UnsetType = UNSET
+    description: OptionalText = NO_TEXT
+    completed: Flag = NOT_SET
+    completed_date: OptionalText = NO_TEXT
 
 
 class Plan(Item, rename="camel"):
@@ -184,13 +186,13 @@ class Plan(Item, rename="camel"):
     status: Text
     tasks_completed: Count
     tasks_total: Count
-    plan_name: OptionalText | UnsetType = UNSET
-    exam_date: OptionalText | UnsetType = UNSET
-    target_score: Exact | UnsetType = UNSET
-    subjects: List[Map[PlanSubject]] | UnsetType = UNSET
-    milestones: List[Map[Milestone]] | UnsetType = UNSET
-    created: OptionalText | UnsetType = UNSET
-    user_id: Text | UnsetType = UNSET
+    plan_name: OptionalText = NO_TEXT
+    exam_date: OptionalText = NO_TEXT
+    target_score: OptionalExact = NO_NUMBER
+    subjects: OptionalList[Map[PlanSubject]] = NO_LIST
+    milestones: OptionalList[Map[Milestone]] = NO_LIST
+    created: OptionalText = NO_TEXT
+    user_id: Text = NO_ID
     days_until_exam: Ignored = UNSET
     overall_progress: Ignored = UNSET
     study_hours_per_day: Ignored = UNSET
@@ -199,37 +201,40 @@ class Plan(Item, rename="camel"):
     last_updated: Ignored = UNSET
 
 
-def plan_rows(item: Plan, key: Key, _horizon: Horizon) -> tuple[Row, ...]:
-    """Return the row of core_study_plans."""
-    user_id, plan_id = key.parts
-    require_id(item.plan_id, plan_id, "planId")
-    require_id(item.user_id, user_id, "userId")
-    subjects, milestones = item.subjects, item.milestones
+def plan_columns(batch: Batch) -> tuple[list[Any], ...]:
+    """Return the columns of core_study_plans."""
+    batch.require_id("plan_id", 1)
+    batch.require_id("user_id", 0)
     return (
-        (
-            user_id,
-            plan_id,
-            optional_text(item.plan_name, "planName"),
-            item.status.S,
-            optional_timestamp(item.exam_date, "examDate"),
-            None if isinstance(item.target_score, UnsetType) else item.target_score.N,
-            item.tasks_completed.N,
-            item.tasks_total.N,
-            None
-            if isinstance(subjects, UnsetType)
-            else [task for subject in subjects.L for task in _tasks(subject.M)],
-            None if isinstance(milestones, UnsetType) else [_milestone(m.M) for m in milestones.L],
-            optional_timestamp(item.created, "created"),
-        ),
+        [
+            batch.part_text(0),
+            batch.part_text(1),
+            batch.optional_text("plan_name"),
+            batch.text("status"),
+            batch.optional_instants("exam_date"),
+            batch.exact(batch.optional("target_score", "N"), "target_score"),
+            batch.whole("tasks_completed"),
+            batch.whole("tasks_total"),
+            nested(_PLANS.field("tasks").type, batch.each(_tasks, batch.optional("subjects", "L"))),
+            nested(
+                _PLANS.field("milestones").type,
+                batch.each(_milestones, batch.optional("milestones", "L")),
+            ),
+            batch.optional_instants("created"),
+        ],
     )
 
 
-def _tasks(subject: PlanSubject) -> list[Row]:
-    if isinstance(subject.topics, UnsetType):
-        return []
-    subject_id = optional_text(subject.subject_id, "subjects[].subjectId")
-    subject_name = optional_text(subject.subject_name, "subjects[].subjectName")
-    return [(subject_id, subject_name, *_task(topic.M)) for topic in subject.topics.L]
+def _tasks(subjects: list[Map[PlanSubject]]) -> list[Row]:
+    return [
+        (
+            optional_text(subject.M.subject_id, "subjects[].subjectId"),
+            optional_text(subject.M.subject_name, "subjects[].subjectName"),
+            *_task(topic.M),
+        )
+        for subject in subjects
+        for topic in subject.M.topics.L or ()
+    ]
 
 
 def _task(topic: PlanTopic) -> Row:
@@ -237,14 +242,17 @@ def _task(topic: PlanTopic) -> Row:
         optional_text(topic.topic_id, "subjects[].topics[].topicId"),
         optional_text(topic.topic_name, "subjects[].topics[].topicName"),
         optional_day(topic.scheduled_date, "subjects[].topics[].scheduledDate"),
-        not isinstance(topic.completed, UnsetType) and topic.completed.BOOL,
+        topic.completed.BOOL,
     )
 
 
-def _milestone(milestone: Milestone) -> Row:
-    return (
-        day(milestone.date.S, "milestones[].date"),
-        optional_text(milestone.description, "milestones[].description"),
-        not isinstance(milestone.completed, UnsetType) and milestone.completed.BOOL,
-        optional_day(milestone.completed_date, "milestones[].completedDate"),
-    )
+def _milestones(milestones: list[Map[Milestone]]) -> list[Row]:
+    return [
+        (
+            required_day(milestone.M.date, "milestones[].date"),
+            optional_text(milestone.M.description, "milestones[].description"),
+            milestone.M.completed.BOOL,
+            optional_day(milestone.M.completed_date, "milestones[].completedDate"),
+        )
+        for milestone in milestones
+    ]

@@ -1,37 +1,42 @@
-"""The answers of an attempt: by far the most numerous values of an export, so read without an object each.
-
-A list of answers is one piece of text in a very regular form. A pattern takes it apart when every answer
-has the same attributes in the same order, with nothing between them and no escapes; any other list goes to
-the typed decoder, which accepts it or says what is wrong. Both give the same columns.
-"""
+"""The nested lists of attempts: their answers, and their scores by topic."""
 
 import re
-from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
-from itertools import chain
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Struct
 
-from mavprep_analytics.exports.attributes import Flag, List, Map, OptionalText, Text, value
-from mavprep_analytics.exports.columns import list_of_rows, positions
+from mavprep_analytics.exports.attributes import (
+    NO_NUMBER,
+    NO_TEXT,
+    Count,
+    Flag,
+    Ignored,
+    List,
+    Map,
+    OptionalExact,
+    OptionalText,
+    Text,
+    value,
+)
+from mavprep_analytics.exports.columns import positions, seconds
+from mavprep_analytics.exports.forms import Form, Hole, Parsed
+from mavprep_analytics.exports.nesting import NestedLists, Row
+from mavprep_analytics.exports.routing import Invalid
+from mavprep_analytics.exports.times import as_mask
+from mavprep_analytics.tables import core
 from mavprep_analytics.tables.declaration import SECONDS
 
 LONGEST_ANSWER_SECONDS = 14_400
-
-Columns = tuple[list[Any], list[Any], list[Any], list[Any]]
-"""Question, option or None, b"true" or b"false", seconds as text or None; of one attempt, in its order."""
-
-
-class Spent(Struct, forbid_unknown_fields=True):
-    """{"N": "45.5"} or {"NULL": true}: a duration as text."""
-
-    N: Annotated[str, Meta(pattern=r"^-?[0-9]{1,18}(?:\.[0-9]{1,20})?$")] | None = None
-    NULL: bool | None = None
+_LONGEST_FIRST_ROW = 1024
+_SPENT = r"^[0-9]{1,8}(\.[0-9]{1,6})?$"
+_COUNT = r"^(0|[1-9][0-9]{0,17})$"
+_NUMBER = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,20})?")
 
 
 class Answer(Struct, forbid_unknown_fields=True, rename="camel"):
@@ -39,95 +44,163 @@ class Answer(Struct, forbid_unknown_fields=True, rename="camel"):
 
     question_id: Text
     correct: Flag
-    selected_option: OptionalText | UnsetType = UNSET
-    time_spent: Spent | UnsetType = UNSET
+    selected_option: OptionalText = NO_TEXT
+    time_spent: OptionalExact = NO_NUMBER
 
 
-Answers = Annotated[msgspec.Raw, Meta(extra={"holds": List[Map[Answer]]})]
-"""The attribute as text, taken apart by `read_answers`."""
+class Score(Struct, forbid_unknown_fields=True, rename="camel", frozen=True):
+    """Right answers out of all, of a topic or a difficulty level."""
 
-_typed = msgspec.json.Decoder(List[Map[Answer]])
-_FORMS = {
-    b"questionId": rb'"questionId":\{"S":"(?P<question>[^"\\]*)"\}',
-    b"selectedOption": rb'"selectedOption":\{"S":"(?P<option>[^"\\]*)"\}',
-    b"correct": rb'"correct":\{"BOOL":(?P<correct>true|false)\}',
-    b"timeSpent": rb'"timeSpent":\{"N":"(?P<spent>[0-9]{1,8}(?:\.[0-9]{1,6})?)"\}',
+    correct: Count
+    total: Count
+    percentage: Ignored = UNSET
+
+
+Answers = List[Map[Answer]]
+Scores = Map[dict[str, Map[Score]]]
+_answers: Any = msgspec.json.Decoder(Answers, strict=False)
+_scores: Any = msgspec.json.Decoder(Scores, strict=False)
+
+_NAMES = re.compile(rb'"(questionId|selectedOption|correct|timeSpent|total|percentage)":\{"[SNB]')
+_ANSWER = {
+    b"questionId": (b'"questionId":{"S":"', Hole("question"), b'"}'),
+    b"selectedOption": (b'"selectedOption":{"S":"', Hole("option"), b'"}'),
+    b"correct": (b'"correct":{"BOOL":', Hole("correct", is_flag=True), b"}"),
+    b"timeSpent": (b'"timeSpent":{"N":"', Hole("spent"), b'"}'),
 }
-_NAMES = re.compile(rb'"(questionId|selectedOption|correct|timeSpent)":')
+_SCORE = {
+    name.encode(): (f'"{name}":{{"N":"'.encode(), Hole(name), b'"}')
+    for name in ("correct", "total", "percentage")
+}
 
 
-def read_answers(raw: bytes) -> Columns:
-    """Return the columns of `{"L":[…]}`.
-
-    Raises:
-        msgspec.ValidationError: an answer is not as declared.
-        ValueError: a value has two type tags, or none.
-    """
-    end = raw.find(b"}}")
-    pattern, places = _pattern(tuple(_NAMES.findall(raw, 0, end)))
-    if pattern is not None:
-        parts = pattern.split(raw)
-        between = parts[::5]
-        if (
-            between[0] == b'{"L":['
-            and between[-1] == b"]}"
-            and between.count(b",") == len(between) - 2
-        ):
-            return tuple(parts[place::5] for place in places)  # type: ignore[return-value]
-    return _slowly(raw)
+def _names(text: memoryview, end: bytes) -> tuple[bytes, ...]:
+    """Return the attributes of the first row, in order."""
+    start = bytes(text[:_LONGEST_FIRST_ROW])
+    return tuple(_NAMES.findall(start, 0, start.find(end)))
 
 
 @lru_cache(maxsize=64)
-def _pattern(names: tuple[bytes, ...]) -> tuple[re.Pattern[bytes] | None, tuple[int, ...]]:
-    """Return the pattern of an answer whose attributes come in this order, and where its values stand."""
-    if sorted(names) != sorted(_FORMS):
-        return None, ()
-    pattern = re.compile(rb'\{"M":\{' + b",".join(_FORMS[name] for name in names) + rb"\}\}")
-    groups = pattern.groupindex
-    return pattern, tuple(groups[name] for name in ("question", "option", "correct", "spent"))
-
-
-def _slowly(raw: bytes) -> Columns:
-    answers = [answer.M for answer in _typed.decode(raw).L]
-    return (
-        [answer.question_id.S.encode() for answer in answers],
-        [
-            None if (o := value(answer.selected_option)) is None else o.encode()
-            for answer in answers
-        ],
-        [b"true" if answer.correct.BOOL else b"false" for answer in answers],
-        [_spent(answer.time_spent) for answer in answers],
-    )
-
-
-def _spent(spent: Spent | UnsetType) -> bytes | None:
-    """Return the time to the microsecond; None: absent, or outside what an answer can take."""
-    if isinstance(spent, UnsetType):
+def _answers_form(names: tuple[bytes, ...]) -> Form | None:
+    if len({*names}) < len(names) or not {b"questionId", b"correct"} <= {*names} <= {*_ANSWER}:
         return None
-    if (spent.N is None) == (spent.NULL is not True):
-        raise ValueError("two type tags, or none")
-    if spent.N is None or not 0 <= (seconds := float(spent.N)) <= LONGEST_ANSWER_SECONDS:
+    row = [b'{"M":{', *_members(_ANSWER, names), b"}}"]
+    return Form.of(b'{"L":[', row, b"]}")
+
+
+@lru_cache(maxsize=64)
+def _scores_form(names: tuple[bytes, ...]) -> Form | None:
+    if len({*names}) < len(names) or not {b"correct", b"total"} <= {*names} <= {*_SCORE}:
         return None
-    return f"{seconds:.6f}".encode()
+    row = [b'"', Hole("topic"), b'":{"M":{', *_members(_SCORE, names), b"}}"]
+    return Form.of(b'{"M":{', row, b"}}")
 
 
-def answers_column(data_type: Any, attempts: Sequence[Columns | None]) -> Any:
-    """Return the nested answers; times outside 0 to 14,400 s are lost, their answers are kept."""
-    held = [columns for columns in attempts if columns is not None]
-    question, option, correct, spent = (
-        list(chain.from_iterable(columns[place] for columns in held)) for place in range(4)
-    )
-    lists = [None if columns is None else columns[0] for columns in attempts]
-    arrays: list[Any] = [
-        positions(lists),
-        pa.array(question, pa.string()),
-        pa.array(option, pa.string()),
-        pc.equal(pa.array(correct, pa.binary()), pa.scalar(b"true")),
-        _within_reach(pa.array(spent, pa.string()).cast(SECONDS.arrow)),
-    ]
-    return list_of_rows(data_type, lists, arrays)
+def _members(
+    known: dict[bytes, tuple[bytes | Hole, ...]], names: tuple[bytes, ...]
+) -> list[bytes | Hole]:
+    return [part for name in names for part in (b",", *known[name])][1:]
 
 
-def _within_reach(seconds: Any) -> Any:
+def _answer_columns(parsed: Parsed) -> tuple[list[Any], Any]:
+    count = int(parsed.lengths.sum())
+    spent, is_odd = pa.nulls(count, SECONDS.arrow), np.zeros(count, np.bool_)
+    if "spent" in parsed.holes:
+        spent, is_odd = _spent(parsed.holes["spent"])
+    option = parsed.holes.get("option", pa.nulls(count, pa.string()))
+    place = pa.array(positions(parsed.lengths))
+    return [place, parsed.holes["question"], option, parsed.holes["correct"], spent], is_odd
+
+
+def _spent(texts: Any) -> tuple[Any, Any]:
+    """Return answer times, null outside 0 to 14,400 s, and which are no plain numbers."""
+    if _are_digits(texts, 8):
+        whole = texts.cast(pa.int64())
+        micros = pc.multiply(whole, 1_000_000)
+        within = pc.if_else(pc.less_equal(whole, LONGEST_ANSWER_SECONDS), micros, None)
+        return seconds(within), np.zeros(len(texts), np.bool_)
+    exact, is_odd = _plain(texts, _SPENT, SECONDS.arrow)
     longest = pa.scalar(Decimal(LONGEST_ANSWER_SECONDS), SECONDS.arrow)
-    return pc.if_else(pc.less_equal(seconds, longest), seconds, pa.scalar(None, SECONDS.arrow))
+    return pc.if_else(pc.less_equal(exact, longest), exact, None), is_odd
+
+
+def _plain(texts: Any, pattern: str, data_type: Any) -> tuple[Any, Any]:
+    """Return the texts that a pattern allows as numbers, the others as null; and which these are."""
+    fits: Any = pc.match_substring_regex(texts, pattern)
+    return pc.if_else(fits, texts, None).cast(data_type), as_mask(pc.invert(fits))
+
+
+def _are_digits(texts: Any, most: int) -> bool:
+    """Return whether all texts are 1 to `most` digits and nothing else."""
+    if not len(texts):
+        return True
+    lengths = pc.binary_length(texts)
+    limits: Any = pc.min_max(lengths)
+    if limits["min"].as_py() < 1 or limits["max"].as_py() > most:
+        return False
+    codes = np.frombuffer(texts.buffers()[2], np.uint8, pc.sum(lengths).as_py())
+    return bool(((codes >= ord("0")) & (codes <= ord("9"))).all())
+
+
+def _answer_rows(text: memoryview) -> list[Row]:
+    return [
+        (
+            place,
+            answer.M.question_id.S,
+            value(answer.M.selected_option, "S"),
+            answer.M.correct.BOOL,
+            _seconds(value(answer.M.time_spent, "N")),
+        )
+        for place, answer in enumerate(_answers.decode(text).L, 1)
+    ]
+
+
+def _seconds(text: str | None) -> Decimal | None:
+    """Return the time to the microsecond; None: absent, or outside what an answer can take."""
+    if text is None:
+        return None
+    if _NUMBER.fullmatch(text) is None:
+        raise Invalid("out_of_range", "answers[].timeSpent")
+    exact = Decimal(text)
+    return round(exact, 6) if 0 <= exact <= LONGEST_ANSWER_SECONDS else None
+
+
+def _score_columns(parsed: Parsed) -> tuple[list[Any], Any]:
+    """Return the rows of each list in order of their topics; a topic twice in a list is odd."""
+    of_list, topics = pa.array(parsed.of_list), parsed.holes["topic"]
+    order = pc.sort_indices(
+        pa.table({"list": of_list, "topic": topics}),
+        [("list", "ascending"), ("topic", "ascending")],
+    )
+    of_list, topics = of_list.take(order), topics.take(order)
+    is_twice = pc.and_(pc.equal(of_list[1:], of_list[:-1]), pc.equal(topics[1:], topics[:-1]))
+    is_odd = np.zeros(len(order), np.bool_)
+    is_odd[order.to_numpy()[1:][as_mask(is_twice)]] = True
+    columns = [topics]
+    for name in ("correct", "total"):
+        numbers, is_no_count = _plain(parsed.holes[name], _COUNT, pa.int64())
+        columns.append(numbers.take(order))
+        is_odd |= is_no_count
+    return columns, is_odd
+
+
+def _score_rows(text: memoryview) -> list[Row]:
+    scores = _scores.decode(text).M
+    return sorted((topic, score.M.correct.N, score.M.total.N) for topic, score in scores.items())
+
+
+_TYPES = core.core_attempts.arrow_schema
+ANSWERS = NestedLists(
+    _TYPES.field("answers").type,
+    "answers",
+    lambda text: _answers_form(_names(text, b"}}")),
+    _answer_columns,
+    _answer_rows,
+)
+SCORES = NestedLists(
+    _TYPES.field("topic_performance").type,
+    "topicPerformance",
+    lambda text: _scores_form(_names(text, b"}}}")),
+    _score_columns,
+    _score_rows,
+)

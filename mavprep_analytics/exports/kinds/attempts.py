@@ -1,39 +1,39 @@
 """PROGRESS items: test attempts with their answers."""
 
+from typing import Annotated, Any
+
 import msgspec
-from msgspec import UNSET, Struct, UnsetType
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from mavprep_analytics.exports.attributes import (
+    NO_ID,
+    NO_MAP,
+    NO_TEXT,
     Count,
     Exact,
     Flag,
     Ignored,
     Map,
+    OptionalMap,
     OptionalText,
     Seconds,
     Text,
 )
-from mavprep_analytics.exports.explaining import explain
-from mavprep_analytics.exports.kinds.answers import Answers, Columns, read_answers
-from mavprep_analytics.exports.kinds.base import (
-    Horizon,
-    Item,
-    Row,
-    optional_text,
-    optional_timestamp,
-    require_id,
-)
-from mavprep_analytics.exports.routing import Invalid, Key, timestamp
+from mavprep_analytics.exports.batches import Batch
+from mavprep_analytics.exports.kinds.answers import ANSWERS, SCORES, Answers, Score, Scores
+from mavprep_analytics.exports.kinds.base import Item
+from mavprep_analytics.exports.times import as_mask
 
 _LONGEST_ATTEMPT_SECONDS = 999_999_999
+_COUNTS = ("total_questions", "correct_answers", "incorrect_answers", "skipped_questions")
 
 
-class Score(Struct, forbid_unknown_fields=True, rename="camel"):
-    """Right answers out of all, of a topic or a difficulty level."""
-
-    correct: Count
-    total: Count
-    percentage: Ignored = UNSET
+LazyAnswers = Annotated[msgspec.Raw, Meta(extra={"holds": Answers})]
+LazyScores = Annotated[msgspec.Raw, Meta(extra={"holds": Scores})]
+"""Attributes as text, taken apart by the block."""
 
 
 class Breakdown(Struct, forbid_unknown_fields=True, rename="camel"):
@@ -59,106 +59,74 @@ class Attempt(Item, rename="camel"):
     time_spent_seconds: Seconds
     completed: Flag
     graded: Flag
-    attempt_id: OptionalText | UnsetType = UNSET
-    subject_name: OptionalText | UnsetType = UNSET
-    end_time: OptionalText | UnsetType = UNSET
-    answers: Answers | UnsetType = UNSET
-    topic_performance: Map[dict[str, Map[Score]]] | UnsetType = UNSET
-    difficulty_breakdown: Map[Breakdown] | UnsetType = UNSET
-    user_id: Text | UnsetType = UNSET
+    attempt_id: OptionalText = NO_TEXT
+    subject_name: OptionalText = NO_TEXT
+    end_time: OptionalText = NO_TEXT
+    answers: LazyAnswers | UnsetType = UNSET
+    topic_performance: LazyScores | UnsetType = UNSET
+    difficulty_breakdown: OptionalMap[Breakdown] = NO_MAP
+    user_id: Text = NO_ID
     test_name: Ignored = UNSET
 
 
-def attempt_rows(item: Attempt, key: Key, horizon: Horizon) -> tuple[Row, ...]:
-    """Return the row of core_attempts."""
-    user_id, test_id, attempt_key = key.parts
-    require_id(item.test_id, test_id, "testId")
-    require_id(item.user_id, user_id, "userId")
-    started, ended = _times(item, key, horizon)
-    counts = _counts(item)
+def attempt_columns(batch: Batch) -> tuple[list[Any], ...]:
+    """Return the columns of core_attempts."""
+    batch.require_id("test_id", 1)
+    batch.require_id("user_id", 0)
+    started, ended = _times(batch)
+    counts = _counts(batch)
     return (
-        (
-            user_id,
-            test_id,
-            attempt_key,
-            optional_text(item.attempt_id, "attemptId"),
-            item.subject_id.S,
-            optional_text(item.subject_name, "subjectName"),
-            item.score.N,
-            _percentage(item.percentage_score.N),
+        [
+            *(batch.part_text(place) for place in range(3)),
+            batch.optional_text("attempt_id"),
+            batch.text("subject_id"),
+            batch.optional_text("subject_name"),
+            batch.exact(batch.values("score.N"), "score"),
+            batch.exact(batch.values("percentage_score.N"), "percentage_score", 0, 100),
             *counts,
             started,
             ended,
-            _time_spent(item.time_spent_seconds.N),
-            item.completed.BOOL,
-            item.graded.BOOL,
-            _answers(item.answers),
-            _topics(item.topic_performance),
-            *_levels(item.difficulty_breakdown),
-        ),
+            batch.duration("time_spent_seconds", _LONGEST_ATTEMPT_SECONDS),
+            batch.flag("completed"),
+            batch.flag("graded"),
+            ANSWERS.column(batch.raw("answers"), batch.each),
+            SCORES.column(batch.raw("topic_performance"), batch.each),
+            *_levels(batch),
+        ],
     )
 
 
-def _times(item: Attempt, key: Key, horizon: Horizon) -> tuple[int, int | None]:
-    started = key.at_micros
-    if started is None or (
-        key.parts[-1] != item.start_time.S and timestamp(item.start_time.S, "startTime") != started
-    ):
-        raise Invalid("key_mismatch", "startTime")
-    ended = optional_timestamp(item.end_time, "endTime")
-    if ended is not None and ended < started:
-        raise Invalid("time_order", "endTime")
-    horizon.check(started, "startTime")
-    horizon.check(ended, "endTime")
+def _times(batch: Batch) -> tuple[Any, Any]:
+    started = batch.placed.at
+    texts = batch.values("start_time.S")
+    if texts != batch.part(2):
+        written = batch.instants(texts, "start_time")
+        batch.refuse(as_mask(pc.not_equal(written, started)), "key_mismatch", "startTime")
+    ended = batch.optional_instants("end_time")
+    batch.refuse(as_mask(pc.less(ended, started)), "time_order", "endTime")
+    batch.refuse_future(started, "startTime")
+    batch.refuse_future(ended, "endTime")
     return started, ended
 
 
-def _counts(item: Attempt) -> tuple[int, int, int, int]:
-    total, right = item.total_questions.N, item.correct_answers.N
-    wrong, skipped = item.incorrect_answers.N, item.skipped_questions.N
-    if right + wrong + skipped > total:
-        raise Invalid("inconsistent_counts", "totalQuestions")
-    return total, right, wrong, skipped
+def _counts(batch: Batch) -> list[Any]:
+    total, *parts = map(batch.whole, _COUNTS)
+    right, wrong, skipped = (part.to_numpy().astype(np.uint64) for part in parts)
+    is_over = right + wrong + skipped > total.to_numpy().astype(np.uint64)
+    batch.refuse(is_over, "inconsistent_counts", "totalQuestions")
+    return [total, *parts]
 
 
-def _percentage(text: str) -> str:
-    whole, _, rest = text.partition(".")
-    if (
-        (text[0] == "-" and text.strip("-0."))
-        or int(whole) > 100
-        or (int(whole) == 100 and rest.strip("0"))
-    ):
-        raise Invalid("out_of_range", "percentageScore")
-    return text
+def _levels(batch: Batch) -> list[Any]:
+    """Return correct and total of the three levels; null: no breakdown."""
+    rows = [_level_counts(breakdown) for breakdown in batch.optional("difficulty_breakdown", "M")]
+    return [pa.array(column, pa.int64()) for column in zip(*rows, strict=True)]
 
 
-def _time_spent(seconds: float) -> int:
-    if not 0 <= seconds <= _LONGEST_ATTEMPT_SECONDS:
-        raise Invalid("out_of_range", "timeSpentSeconds")
-    return round(seconds * 1_000_000)
-
-
-def _answers(answers: msgspec.Raw | UnsetType) -> Columns | None:
-    if isinstance(answers, UnsetType):
-        return None
-    try:
-        return read_answers(bytes(answers))
-    except (msgspec.ValidationError, ValueError) as error:
-        raise explain(error, "answers") from None
-
-
-def _topics(topics: Map[dict[str, Map[Score]]] | UnsetType) -> list[Row] | None:
-    if isinstance(topics, UnsetType):
-        return None
-    return sorted((topic, score.M.correct.N, score.M.total.N) for topic, score in topics.M.items())
-
-
-def _levels(breakdown: Map[Breakdown] | UnsetType) -> tuple[int | None, ...]:
-    if isinstance(breakdown, UnsetType):
+def _level_counts(breakdown: Breakdown | None) -> tuple[int | None, ...]:
+    if breakdown is None:
         return (None,) * 6
-    levels = (breakdown.M.easy, breakdown.M.medium, breakdown.M.hard)
-    return tuple(n for level in levels for n in _level(level))
-
-
-def _level(level: Map[Score] | UnsetType) -> tuple[int, int]:
-    return (0, 0) if isinstance(level, UnsetType) else (level.M.correct.N, level.M.total.N)
+    counts: list[int | None] = []
+    for level in (breakdown.easy, breakdown.medium, breakdown.hard):
+        counts += (0, 0) if isinstance(level, UnsetType) else (level.M.correct.N, level.M.total.N)
+    return tuple(counts)

@@ -1,17 +1,21 @@
 """POST and COMMENT items."""
 
-from msgspec import UNSET, UnsetType
+from typing import Any
 
-from mavprep_analytics.exports.attributes import Count, Flag, Ignored, OptionalText, Text
-from mavprep_analytics.exports.kinds.base import (
-    Horizon,
-    Item,
-    Row,
-    optional_text,
-    optional_timestamp,
-    require_id,
+import pyarrow.compute as pc
+from msgspec import UNSET
+
+from mavprep_analytics.exports.attributes import (
+    NO_ID,
+    NO_TEXT,
+    Count,
+    Flag,
+    Ignored,
+    OptionalText,
+    Text,
 )
-from mavprep_analytics.exports.routing import Key
+from mavprep_analytics.exports.batches import Batch
+from mavprep_analytics.exports.kinds.base import Item
 
 
 class Post(Item, rename="camel"):
@@ -21,9 +25,9 @@ class Post(Item, rename="camel"):
     user_id: Text
     likes: Count
     is_reported: Flag
-    subject_id: OptionalText | UnsetType = UNSET
-    subject_name: OptionalText | UnsetType = UNSET
-    created: OptionalText | UnsetType = UNSET
+    subject_id: OptionalText = NO_TEXT
+    subject_name: OptionalText = NO_TEXT
+    created: OptionalText = NO_TEXT
     title: Ignored = UNSET
     content: Ignored = UNSET
     content_type: Ignored = UNSET
@@ -42,19 +46,19 @@ class Post(Item, rename="camel"):
     last_activity_time: Ignored = UNSET
 
 
-def post_rows(item: Post, key: Key, horizon: Horizon) -> tuple[Row, ...]:
-    """Return the row of core_posts."""
-    require_id(item.post_id, key.parts[-1], "postId")
+def post_columns(batch: Batch) -> tuple[list[Any], ...]:
+    """Return the columns of core_posts."""
+    batch.require_id("post_id", 3)
     return (
-        (
-            *key.parts,
-            item.user_id.S,
-            optional_text(item.subject_id, "subjectId"),
-            optional_text(item.subject_name, "subjectName"),
-            item.likes.N,
-            item.is_reported.BOOL,
-            _created(item.created, key, horizon),
-        ),
+        [
+            *(batch.part_text(place) for place in range(4)),
+            batch.text("user_id"),
+            batch.optional_text("subject_id"),
+            batch.optional_text("subject_name"),
+            batch.whole("likes"),
+            batch.flag("is_reported"),
+            _created(batch),
+        ],
     )
 
 
@@ -66,8 +70,8 @@ class Comment(Item, rename="camel"):
     likes: Count
     is_answer: Flag
     is_reported: Flag
-    post_id: Text | UnsetType = UNSET
-    created: OptionalText | UnsetType = UNSET
+    post_id: Text = NO_ID
+    created: OptionalText = NO_TEXT
     content: Ignored = UNSET
     user_name: Ignored = UNSET
     user_avatar: Ignored = UNSET
@@ -77,27 +81,24 @@ class Comment(Item, rename="camel"):
     updated: Ignored = UNSET
 
 
-def comment_rows(item: Comment, key: Key, horizon: Horizon) -> tuple[Row, ...]:
-    """Return the row of core_comments."""
-    post_id, _, comment_id = key.parts
-    require_id(item.comment_id, comment_id, "commentId")
-    require_id(item.post_id, post_id, "postId")
+def comment_columns(batch: Batch) -> tuple[list[Any], ...]:
+    """Return the columns of core_comments."""
+    batch.require_id("comment_id", 2)
+    batch.require_id("post_id", 0)
     return (
-        (
-            *key.parts,
-            item.user_id.S,
-            item.likes.N,
-            item.is_answer.BOOL,
-            item.is_reported.BOOL,
-            _created(item.created, key, horizon),
-        ),
+        [
+            *(batch.part_text(place) for place in range(3)),
+            batch.text("user_id"),
+            batch.whole("likes"),
+            batch.flag("is_answer"),
+            batch.flag("is_reported"),
+            _created(batch),
+        ],
     )
 
 
-def _created(attribute: OptionalText | UnsetType, key: Key, horizon: Horizon) -> int | None:
-    horizon.check(key.at_micros, "SK")
-    created = optional_timestamp(attribute, "created")
-    if created is None:
-        return key.at_micros
-    horizon.check(created, "created")
-    return created
+def _created(batch: Batch) -> Any:
+    batch.refuse_future(batch.placed.at, "SK")
+    created = batch.optional_instants("created")
+    batch.refuse_future(created, "created")
+    return pc.coalesce(created, batch.placed.at)

@@ -1,27 +1,35 @@
 """PROFILE, SETTINGS and REPUTATION items."""
 
-from msgspec import UNSET, Struct, UnsetType
+from typing import Any
+
+import pyarrow as pa
+from msgspec import UNSET, Struct
 
 from mavprep_analytics.exports.attributes import (
+    NO_COUNT,
+    NO_ID,
+    NO_LIST,
+    NO_MAP,
+    NO_TEXT,
+    NOT_SET,
     Count,
     Flag,
     Ignored,
-    List,
     Map,
+    OptionalCount,
+    OptionalList,
+    OptionalMap,
     OptionalText,
     Text,
     Whole,
 )
-from mavprep_analytics.exports.kinds.base import (
-    Horizon,
-    Item,
-    Row,
-    optional_day,
-    optional_text,
-    optional_timestamp,
-    require_id,
-)
-from mavprep_analytics.exports.routing import Key, day
+from mavprep_analytics.exports.batches import Batch
+from mavprep_analytics.exports.columns import nested
+from mavprep_analytics.exports.kinds.base import Item, optional_day, optional_text, required_day
+from mavprep_analytics.exports.nesting import Row
+from mavprep_analytics.tables import core
+
+_REPUTATIONS = core.core_reputations.arrow_schema
 
 
 class Profile(Item, rename="camel"):
@@ -29,11 +37,11 @@ class Profile(Item, rename="camel"):
 
     user_id: Text
     email_verified: Flag
-    email: OptionalText | UnsetType = UNSET
-    name: OptionalText | UnsetType = UNSET
-    university: OptionalText | UnsetType = UNSET
-    timezone: OptionalText | UnsetType = UNSET
-    created: OptionalText | UnsetType = UNSET
+    email: OptionalText = NO_TEXT
+    name: OptionalText = NO_TEXT
+    university: OptionalText = NO_TEXT
+    timezone: OptionalText = NO_TEXT
+    created: OptionalText = NO_TEXT
     major: Ignored = UNSET
     graduation_year: Ignored = UNSET
     avatar_url: Ignored = UNSET
@@ -41,73 +49,73 @@ class Profile(Item, rename="camel"):
     onboarding_completed: Ignored = UNSET
 
 
-def profile_rows(item: Profile, key: Key, _horizon: Horizon) -> tuple[Row, ...]:
-    """Return the rows of core_profiles and core_identities."""
-    (user_id,) = key.parts
-    require_id(item.user_id, user_id, "userId")
-    profile = (
+def profile_columns(batch: Batch) -> tuple[list[Any], ...]:
+    """Return the columns of core_profiles and core_identities."""
+    batch.require_id("user_id", 0)
+    user_id = batch.part_text(0)
+    profile = [
         user_id,
-        optional_text(item.university, "university"),
-        optional_text(item.timezone, "timezone"),
-        item.email_verified.BOOL,
-        optional_timestamp(item.created, "created"),
-    )
-    return profile, (user_id, optional_text(item.email, "email"), optional_text(item.name, "name"))
+        batch.optional_text("university"),
+        batch.optional_text("timezone"),
+        batch.flag("email_verified"),
+        batch.optional_instants("created"),
+    ]
+    return profile, [user_id, batch.optional_text("email"), batch.optional_text("name")]
 
 
-class Notifications(Struct, forbid_unknown_fields=True, rename="camel"):
+class Notifications(Struct, forbid_unknown_fields=True, rename="camel", frozen=True):
     """What a student wants to be told."""
 
-    email: Flag | UnsetType = UNSET
-    weekly_report: Flag | UnsetType = UNSET
+    email: Flag = NOT_SET
+    weekly_report: Flag = NOT_SET
     push: Ignored = UNSET
     study_reminders: Ignored = UNSET
     community_updates: Ignored = UNSET
 
 
-class Preferences(Struct, forbid_unknown_fields=True, rename="camel"):
+class Preferences(Struct, forbid_unknown_fields=True, rename="camel", frozen=True):
     """How a student likes the app."""
 
-    language: OptionalText | UnsetType = UNSET
+    language: OptionalText = NO_TEXT
     theme: Ignored = UNSET
     difficulty_preference: Ignored = UNSET
     study_goal_hours_per_day: Ignored = UNSET
 
 
-class Privacy(Struct, forbid_unknown_fields=True, rename="camel"):
+class Privacy(Struct, forbid_unknown_fields=True, rename="camel", frozen=True):
     """What others may see."""
 
-    profile_visible: Flag | UnsetType = UNSET
-    share_progress: Flag | UnsetType = UNSET
-    anonymous_community: Flag | UnsetType = UNSET
+    profile_visible: Flag = NOT_SET
+    share_progress: Flag = NOT_SET
+    anonymous_community: Flag = NOT_SET
 
 
 class Settings(Item, rename="camel"):
     """A student's settings; every missing flag is false."""
 
-    notifications: Map[Notifications] | UnsetType = UNSET
-    preferences: Map[Preferences] | UnsetType = UNSET
-    privacy: Map[Privacy] | UnsetType = UNSET
+    notifications: Map[Notifications] = Map(Notifications())
+    preferences: Map[Preferences] = Map(Preferences())
+    privacy: Map[Privacy] = Map(Privacy())
 
 
-def settings_rows(item: Settings, key: Key, _horizon: Horizon) -> tuple[Row, ...]:
-    """Return the row of core_settings."""
-    told = Notifications() if isinstance(item.notifications, UnsetType) else item.notifications.M
-    seen = Privacy() if isinstance(item.privacy, UnsetType) else item.privacy.M
-    likes = Preferences() if isinstance(item.preferences, UnsetType) else item.preferences.M
-    flags = (
-        told.email,
-        told.weekly_report,
-        seen.profile_visible,
-        seen.share_progress,
-        seen.anonymous_community,
+def settings_columns(batch: Batch) -> tuple[list[Any], ...]:
+    """Return the columns of core_settings."""
+    languages = [preferences.M.language for preferences in batch.values("preferences")]
+    return (
+        [
+            batch.part_text(0),
+            batch.flag("notifications.M.email"),
+            batch.flag("notifications.M.weekly_report"),
+            batch.flag("privacy.M.profile_visible"),
+            batch.flag("privacy.M.share_progress"),
+            batch.flag("privacy.M.anonymous_community"),
+            pa.array(batch.each(_language, languages), pa.string()),
+        ],
     )
-    language = optional_text(likes.language, "preferences.language")
-    return ((key.parts[0], *(_is_set(flag) for flag in flags), language),)
 
 
-def _is_set(flag: Flag | UnsetType) -> bool:
-    return not isinstance(flag, UnsetType) and flag.BOOL
+def _language(attribute: OptionalText) -> str | None:
+    return optional_text(attribute, "preferences.language")
 
 
 class Earned(Struct, forbid_unknown_fields=True, rename="camel"):
@@ -115,14 +123,14 @@ class Earned(Struct, forbid_unknown_fields=True, rename="camel"):
 
     date: Text
     change: Whole
-    reason: OptionalText | UnsetType = UNSET
+    reason: OptionalText = NO_TEXT
 
 
 class Badge(Struct, forbid_unknown_fields=True, rename="camel"):
     """One badge."""
 
     id: Text
-    earned_date: OptionalText | UnsetType = UNSET
+    earned_date: OptionalText = NO_TEXT
     name: Ignored = UNSET
     description: Ignored = UNSET
 
@@ -131,47 +139,55 @@ class Reputation(Item, rename="camel"):
     """A student's reputation, and the ranks that were last written to it."""
 
     reputation: Whole
-    reputation_history: List[Map[Earned]] | UnsetType = UNSET
-    badges: List[Map[Badge]] | UnsetType = UNSET
-    global_rank: Count | UnsetType = UNSET
-    university_rank: Count | UnsetType = UNSET
-    subject_ranks: Map[dict[str, Count]] | UnsetType = UNSET
-    ranks_as_of: OptionalText | UnsetType = UNSET
-    user_id: Text | UnsetType = UNSET
+    reputation_history: OptionalList[Map[Earned]] = NO_LIST
+    badges: OptionalList[Map[Badge]] = NO_LIST
+    global_rank: OptionalCount = NO_COUNT
+    university_rank: OptionalCount = NO_COUNT
+    subject_ranks: OptionalMap[dict[str, Count]] = NO_MAP
+    ranks_as_of: OptionalText = NO_TEXT
+    user_id: Text = NO_ID
     posts_count: Ignored = UNSET
     answers_count: Ignored = UNSET
     accepted_answers_count: Ignored = UNSET
     helpful_votes_received: Ignored = UNSET
 
 
-def reputation_rows(item: Reputation, key: Key, _horizon: Horizon) -> tuple[Row, ...]:
-    """Return the row of core_reputations."""
-    require_id(item.user_id, key.parts[0], "userId")
-    ranks, history, badges = item.subject_ranks, item.reputation_history, item.badges
+def reputation_columns(batch: Batch) -> tuple[list[Any], ...]:
+    """Return the columns of core_reputations."""
+    batch.require_id("user_id", 0)
+    ranks, history, badges = (
+        _REPUTATIONS.field(n).type for n in ("subject_ranks", "history", "badges")
+    )
     return (
-        (
-            key.parts[0],
-            item.reputation.N,
-            _rank(item.global_rank),
-            _rank(item.university_rank),
-            None
-            if isinstance(ranks, UnsetType)
-            else sorted((subject, rank.N) for subject, rank in ranks.M.items()),
-            optional_text(item.ranks_as_of, "ranksAsOf"),
-            None if isinstance(history, UnsetType) else [_earned(entry.M) for entry in history.L],
-            None if isinstance(badges, UnsetType) else [_badge(badge.M) for badge in badges.L],
-        ),
+        [
+            batch.part_text(0),
+            batch.whole("reputation"),
+            pa.array(batch.optional("global_rank", "N"), pa.int64()),
+            pa.array(batch.optional("university_rank", "N"), pa.int64()),
+            nested(ranks, batch.each(_ranks, batch.optional("subject_ranks", "M"))),
+            batch.optional_text("ranks_as_of"),
+            nested(history, batch.each(_history, batch.optional("reputation_history", "L"))),
+            nested(badges, batch.each(_badges, batch.optional("badges", "L"))),
+        ],
     )
 
 
-def _rank(rank: Count | UnsetType) -> int | None:
-    return None if isinstance(rank, UnsetType) else rank.N
+def _ranks(ranks: dict[str, Count]) -> list[Row]:
+    return sorted((subject, rank.N) for subject, rank in ranks.items())
 
 
-def _earned(entry: Earned) -> Row:
-    reason = optional_text(entry.reason, "reputationHistory[].reason")
-    return day(entry.date.S, "reputationHistory[].date"), entry.change.N, reason
+def _history(entries: list[Map[Earned]]) -> list[Row]:
+    return [
+        (
+            required_day(entry.M.date, "reputationHistory[].date"),
+            entry.M.change.N,
+            optional_text(entry.M.reason, "reputationHistory[].reason"),
+        )
+        for entry in entries
+    ]
 
 
-def _badge(badge: Badge) -> Row:
-    return badge.id.S, optional_day(badge.earned_date, "badges[].earnedDate")
+def _badges(badges: list[Map[Badge]]) -> list[Row]:
+    return [
+        (badge.M.id.S, optional_day(badge.M.earned_date, "badges[].earnedDate")) for badge in badges
+    ]

@@ -1,6 +1,7 @@
-"""The pattern and the typed decoder read the same answers alike."""
+"""Nested lists read by the block are those that the typed decoder reads one by one."""
 
 import itertools
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -9,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mavprep_analytics.exports.kinds import answers
-from mavprep_analytics.exports.kinds.answers import answers_column, read_answers
-from mavprep_analytics.tables import core
+from mavprep_analytics.exports.columns import nested
+from mavprep_analytics.exports.kinds.answers import ANSWERS, SCORES
+from mavprep_analytics.exports.nesting import NestedLists, Row, Texts
+from mavprep_analytics.exports.routing import Invalid
 
-TYPE = core.core_attempts.arrow_schema.field("answers").type
+FAILURES = (msgspec.ValidationError, ValueError, Invalid)
 FORMS = {
     "questionId": {"S": "q1"},
     "selectedOption": {"S": "A"},
@@ -26,9 +28,43 @@ def raw(*members: dict[str, Any]) -> bytes:
     return msgspec.json.encode({"L": [{"M": answer} for answer in members]})
 
 
+ANSWER = {"questionId": {"S": "q1"}, "selectedOption": {"S": "A"}, "correct": {"BOOL": False}}
+USUAL: dict[str, list[bytes]] = {
+    "answers": [raw(FORMS, {**FORMS, "timeSpent": {"N": "4.5"}}), raw(ANSWER, ANSWER), raw(FORMS), raw()],
+    "topicPerformance": [
+        b'{"M":{"b":{"M":{"correct":{"N":"1"},"total":{"N":"2"},"percentage":{"N":"50"}}},'
+        b'"a":{"M":{"correct":{"N":"3"},"total":{"N":"12"},"percentage":{"N":"25"}}}}}',
+        b'{"M":{}}',
+    ],
+}
+PIECES = [b'"', b"\\", b"{", b"}", b",", b":", b"", b"0", b".", b"-", b" ", b"\x01", b"\xff", b"[]", b"true"]
+
+
+class Slow:
+    """Reads a list the slow way, and remembers that it was asked to."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def __call__(
+        self, make: Callable[[memoryview], list[Row]], held: Texts, attribute: str
+    ) -> list[list[Row] | None]:
+        self.asked += sum(text is not None for text in held)
+        return [None if text is None else make(text) for text in held]
+
+
+def read(lists: NestedLists, *contents: bytes | None) -> list[Any]:
+    texts = [None if content is None else memoryview(content) for content in contents]
+    return list(lists.column(texts, Slow()).to_pylist())
+
+
 def rows(content: bytes) -> list[dict[str, Any]]:
-    (found,) = answers_column(TYPE, [read_answers(content)]).to_pylist()
+    (found,) = read(ANSWERS, content)
     return list(found)
+
+
+def slowly(lists: NestedLists, *contents: bytes) -> list[Any]:
+    return list(nested(lists.data_type, [lists.rows(memoryview(content)) for content in contents]).to_pylist())
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(FORMS)), ids=lambda o: o[0])
@@ -66,13 +102,62 @@ some_answers = st.lists(
 )
 
 
-@settings(max_examples=50)
-@given(some_answers)
-def test_the_pattern_and_the_typed_decoder_agree(members: list[dict[str, Any]]) -> None:
-    content = raw(*members)
-    slowly = answers_column(TYPE, [answers._slowly(content)]).to_pylist()
-    assert [rows(content)] == slowly
-    assert len(slowly[0]) == len(members)
+@settings(max_examples=100)
+@given(st.lists(some_answers, min_size=1, max_size=5))
+def test_answers_read_by_the_block_are_those_read_one_by_one(members: list[Any]) -> None:
+    contents = [raw(*answers) for answers in members]
+    assert read(ANSWERS, *contents) == slowly(ANSWERS, *contents)
+
+
+counts = st.integers(0, 10**18).map(lambda n: {"N": str(n)})
+some_scores = st.dictionaries(
+    texts,
+    st.fixed_dictionaries(
+        {"correct": counts, "total": counts}, optional={"percentage": counts}
+    ).map(lambda score: {"M": score}),
+    max_size=5,
+)
+
+
+@settings(max_examples=100)
+@given(st.lists(some_scores, min_size=1, max_size=5))
+def test_scores_read_by_the_block_are_those_read_one_by_one(members: list[Any]) -> None:
+    contents = [msgspec.json.encode({"M": scores}) for scores in members]
+    assert read(SCORES, *contents) == slowly(SCORES, *contents)
+
+
+@pytest.mark.parametrize("lists", [ANSWERS, SCORES], ids=["answers", "scores"])
+@settings(max_examples=200)
+@given(data=st.data())
+def test_a_changed_byte_is_read_as_one_by_one_or_refused(
+    lists: NestedLists, data: st.DataObject
+) -> None:
+    contents = list(USUAL[lists.attribute])
+    place = data.draw(st.integers(0, len(contents) - 1))
+    text = bytearray(contents[place])
+    at = data.draw(st.integers(0, len(text) - 1))
+    text[at : at + data.draw(st.integers(0, 2))] = data.draw(st.sampled_from(PIECES))
+    contents[place] = bytes(text)
+    try:
+        expected = slowly(lists, *contents)
+    except (*FAILURES, UnicodeDecodeError):
+        with pytest.raises((*FAILURES, UnicodeDecodeError)):
+            read(lists, *contents)
+    else:
+        assert read(lists, *contents) == expected
+
+
+def test_usual_lists_are_read_without_the_slow_way() -> None:
+    for lists in (ANSWERS, SCORES):
+        slow = Slow()
+        lists.column(list(map(memoryview, USUAL[lists.attribute])), slow)
+        assert slow.asked == 0
+
+
+def test_a_topic_twice_counts_once_as_the_typed_decoder_reads_it() -> None:
+    score = b'"limits":{"M":{"correct":{"N":"%d"},"total":{"N":"9"}}}'
+    content = b'{"M":{' + score % 1 + b"," + score % 2 + b"}}"
+    assert read(SCORES, content) == [[{"topic_ref": "limits", "correct": 2, "total": 9}]]
 
 
 @pytest.mark.parametrize(
@@ -90,8 +175,8 @@ def test_the_pattern_and_the_typed_decoder_agree(members: list[dict[str, Any]]) 
 def test_one_broken_answer_anywhere_is_noticed(broken: dict[str, Any], place: int) -> None:
     members: list[dict[str, Any]] = [FORMS, FORMS]
     members.insert(place, broken)
-    with pytest.raises((msgspec.ValidationError, ValueError)):
-        read_answers(raw(*members))
+    with pytest.raises(FAILURES):
+        rows(raw(*members))
 
 
 @pytest.mark.parametrize(
@@ -100,10 +185,10 @@ def test_one_broken_answer_anywhere_is_noticed(broken: dict[str, Any], place: in
 )
 def test_nothing_may_stand_between_or_around_the_answers(content: bytes) -> None:
     inner = raw(FORMS)[len(b'{"L":[') : -len(b"]}")]
-    with pytest.raises(msgspec.ValidationError):
-        read_answers(content % inner)
+    with pytest.raises(FAILURES):
+        rows(content % inner)
 
 
 def test_attempts_without_answers_stay_apart_from_empty_ones() -> None:
-    column = answers_column(TYPE, [None, read_answers(b'{"L":[]}'), read_answers(raw(FORMS))])
-    assert [None if held is None else len(held) for held in column.to_pylist()] == [None, 0, 1]
+    found = read(ANSWERS, None, b'{"L":[]}', raw(FORMS))
+    assert [None if held is None else len(held) for held in found] == [None, 0, 1]

@@ -4,9 +4,8 @@ import export_items as make
 
 from mavprep_analytics.campus.dynamodb_json import item_text
 from mavprep_analytics.exports.decoding import Decoder
-from mavprep_analytics.exports.kinds.base import Horizon
 
-HORIZON = Horizon(10**18)
+HORIZON = 10**18
 
 
 def test_an_attribute_that_every_item_has_is_counted_on_every_item() -> None:

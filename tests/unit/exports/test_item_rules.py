@@ -10,11 +10,10 @@ import pytest
 
 from mavprep_analytics.campus.dynamodb_json import item_text
 from mavprep_analytics.exports.decoding import Decoded, Decoder
-from mavprep_analytics.exports.kinds.base import Horizon
 from mavprep_analytics.periods import end_of_day, micros
 
 AS_OF = date(2026, 1, 1)
-HORIZON = Horizon(micros(end_of_day(AS_OF)) + 300_000_000)
+HORIZON = micros(end_of_day(AS_OF)) + 300_000_000
 
 
 def decode(*lines: bytes | make.Item, is_change: bool = False) -> tuple[Decoded, dict[str, Any]]:

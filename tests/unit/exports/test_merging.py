@@ -9,6 +9,7 @@ import pytest
 from mavprep_analytics.exports import merging
 from mavprep_analytics.exports.merging import MergeTask, merge
 from mavprep_analytics.exports.refusals import RepeatedItem
+from mavprep_analytics.exports.rows import KEY, STATE, RowState
 from mavprep_analytics.exports.runs import write_run
 from mavprep_analytics.tables import core
 
@@ -21,14 +22,14 @@ def run(path: Path, rows: list[tuple[str, str, str | None, bool]], arn: str = "a
     columns = [list(column) for column in zip(*ordered, strict=True)]
     users, decks, subjects, gone = columns
     keys = [f"\0{user}\0{deck}\0{arn}" for user, deck in zip(users, decks, strict=True)]
-    names = [*TABLE.arrow_schema.names, "_key", "_gone"]
+    names = [*TABLE.arrow_schema.names, KEY, STATE]
     arrays = [
         pa.array(users),
         pa.array(decks),
         pa.array(subjects, pa.string()),
         pa.array([arn] * len(rows)),
         pa.array(keys),
-        pa.array(gone),
+        pa.array([RowState.GONE if is_gone else RowState.CURRENT for is_gone in gone], pa.int8()),
     ]
     write_run(path, [pa.table(arrays, names=names)])
     return path

@@ -1,0 +1,112 @@
+"""Columns of nested lists from their JSON text: by the block where it is regular, else list by list. No I/O."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+import pyarrow as pa
+
+from mavprep_analytics.exports.columns import flat_columns, list_of_rows, positions
+from mavprep_analytics.exports.forms import Form, Parsed, parse
+
+Row = tuple[Any, ...]
+
+
+class Piece(NamedTuple):
+    """Some of the lists: which, their lengths, and columns over their rows."""
+
+    rows: Any
+    lengths: Any
+    columns: Sequence[Any]
+
+
+Texts = Sequence[memoryview | None]
+
+
+class Each(Protocol):
+    """Applies a function to every text but None, and deals with what it raises; see `Batch.each`."""
+
+    def __call__(
+        self, make: Callable[[memoryview], list[Row]], held: Texts, attribute: str
+    ) -> Sequence[list[Row] | None]: ...
+
+
+@dataclass(frozen=True)
+class NestedLists:
+    """One attribute that holds a list of rows.
+
+    Args:
+        data_type: the column's type.
+        attribute: its name in the item.
+        form: guesses the form of a list from its start; None: it has none.
+        columns: makes the rows' columns from what a form's holes held; and which rows are odd.
+        rows: reads one list the slow way; it raises what is wrong with it.
+    """
+
+    data_type: Any
+    attribute: str
+    form: Callable[[memoryview], Form | None]
+    columns: Callable[[Parsed], tuple[list[Any], Any]]
+    rows: Callable[[memoryview], list[Row]]
+
+    def column(self, texts: Texts, each: Each) -> Any:
+        """Return the column of all lists; None is null."""
+        held = [(row, text) for row, text in enumerate(texts) if text is not None]
+        pieces: list[Piece] = []
+        left = self._regular(self.form(held[0][1]), held, pieces) if held else []
+        groups = defaultdict(list)
+        for row, text in left:
+            groups[self.form(text)].append((row, text))
+        slow = [
+            pair for form, group in groups.items() for pair in self._regular(form, group, pieces)
+        ]
+        if slow:
+            by_row = dict(slow)
+            lists = each(self.rows, [by_row.get(row) for row in range(len(texts))], self.attribute)
+            pieces.append(_slow_piece(self.data_type, lists))
+        return _whole(self.data_type, pieces, len(texts))
+
+    def _regular(
+        self, form: Form | None, held: list[tuple[int, memoryview]], pieces: list[Piece]
+    ) -> list[tuple[int, memoryview]]:
+        """Read the lists of one form into a piece; return those that do not have it after all."""
+        if form is None:
+            return held
+        parsed = parse(form, [text for _, text in held])
+        columns, is_odd = self.columns(parsed)
+        if is_odd.any():
+            parsed = parsed.without(is_odd)
+            columns, _ = self.columns(parsed)
+        rows = np.array([row for row, _ in held], np.int64)[parsed.is_read]
+        pieces.append(Piece(rows, parsed.lengths, columns))
+        return [pair for pair, is_read in zip(held, parsed.is_read, strict=True) if not is_read]
+
+
+def _slow_piece(data_type: Any, lists: Sequence[list[Row] | None]) -> Piece:
+    rows = [row for row, entries in enumerate(lists) if entries is not None]
+    held = [lists[row] or [] for row in rows]
+    columns = flat_columns(data_type, held)
+    return Piece(np.array(rows, np.int64), np.array(list(map(len, held)), np.int64), columns)
+
+
+def _whole(data_type: Any, pieces: Sequence[Piece], count: int) -> Any:
+    """Return the list column of so many rows; those of no piece are null."""
+    lengths, is_null = np.zeros(count, np.int64), np.ones(count, np.bool_)
+    for piece in pieces:
+        lengths[piece.rows], is_null[piece.rows] = piece.lengths, False
+    if len(pieces) == 1:
+        return list_of_rows(data_type, lengths, is_null, pieces[0].columns)
+    fields = list(data_type.value_type)
+    held = [piece.columns for piece in pieces] or [[pa.nulls(0, field.type) for field in fields]]
+    columns = [pa.concat_arrays(parts) for parts in zip(*held, strict=True)]
+    starts = np.cumsum(lengths) - lengths
+    places = [_ranges(starts[piece.rows], piece.lengths) for piece in pieces]
+    order = pa.array(np.argsort(np.concatenate(places))) if places else pa.array([], pa.int64())
+    return list_of_rows(data_type, lengths, is_null, [column.take(order) for column in columns])
+
+
+def _ranges(starts: Any, lengths: Any) -> Any:
+    """Return start, start + 1 … for every start, one after the other."""
+    return np.repeat(starts, lengths) + positions(lengths) - 1
