@@ -33,6 +33,8 @@ def exports(context: dg.AssetExecutionContext, platform: Platform) -> Iterable[A
         f"{ingested.accepted:,} items accepted, {ingested.quarantined:,} quarantined, "
         f"{ingested.unrecognised:,} unrecognised"
     )
+    for (entity, attribute), items in sorted(ingested.drift.items()):
+        context.log.warning(f"drift: {attribute} of {items:,} {entity} items; see raw_drift")
     version = forget(platform.lake, erased_users(platform.database_url).among)
     unchanged = ingested.unchanged and version.number == ingested.version.number
     names = [spec.key.to_user_string() for spec in (*_RAW, *_CORE)]

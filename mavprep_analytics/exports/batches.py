@@ -143,7 +143,7 @@ class Batch:
 
     def refuse_future(self, micros: Any, attribute: str) -> None:
         """Refuse events after the horizon."""
-        is_later = as_mask(pc.greater(micros, self._horizon))
+        is_later = as_mask(pc.greater(micros, pa.scalar(self._horizon)))
         if is_later.any():
             self.refuse(is_later, "future", attribute, micros)
 

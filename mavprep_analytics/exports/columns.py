@@ -15,7 +15,7 @@ def seconds(micros: "pa.Array[Any]") -> Any:
     low = micros.fill_null(0).to_numpy(zero_copy_only=False)
     words = np.empty((len(low), 2), np.int64)
     words[:, 0], words[:, 1] = low, low >> 63
-    buffers = [micros.buffers()[0], pa.py_buffer(words)]
+    buffers = [micros.buffers()[0], pa.py_buffer(words.data)]
     return pa.Array.from_buffers(SECONDS.arrow, len(low), buffers, micros.null_count)
 
 

@@ -202,8 +202,8 @@ class Decoder:
             except Invalid as invalid:
                 self._refuse(line, key, invalid, hashes.get(line))
         for name, held in by_kind.items():
-            for line, key, invalid in self._take(KINDS[name], held):
-                self._refuse(line, key, invalid, hashes[line])
+            for line, key, problem in self._take(KINDS[name], held):
+                self._refuse(line, key, problem, hashes[line])
 
     def _accepted(self, key: Key, record: careful.Record) -> Any:
         """Return the item of a record; UNSET: a delete."""

@@ -1,4 +1,4 @@
-"""Which rows of two tables are equal, nested lists included and null equal to null, without an object per value. No I/O."""
+"""Which rows of two tables are equal: nested lists too, null equal to null, by the column. No I/O."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def _equal(one: Any, other: Any) -> Any:
     if pa.types.is_list(one.type):
         return _equal_lists(one, other)
     are_null = pc.and_(pc.is_null(one), pc.is_null(other))
-    return pc.or_(pc.equal(one, other).fill_null(False), are_null).to_numpy(zero_copy_only=False)  # noqa: FBT003 - a value
+    return pc.or_(pc.equal(one, other).fill_null(False), are_null).to_numpy(zero_copy_only=False)
 
 
 def _equal_lists(one: Any, other: Any) -> Any:

@@ -191,9 +191,9 @@ class _Block:
         """Return the text between places, as a column."""
         offsets = np.empty(2 * len(starts) + 1, np.int32)
         offsets[0:-1:2], offsets[1::2], offsets[-1] = starts, ends, ends[-1] if len(ends) else 0
-        buffers = [None, pa.py_buffer(offsets), pa.py_buffer(self._text)]
+        buffers: list[Any] = [None, pa.py_buffer(offsets.data), pa.py_buffer(self._text)]
         values = pa.Array.from_buffers(pa.string(), 2 * len(starts), buffers)
-        return values.take(pa.array(np.arange(0, 2 * len(starts), 2)))
+        return values.take(np.arange(0, 2 * len(starts), 2))
 
 
 def _is_clean(codes: Any) -> bool:

@@ -1,8 +1,8 @@
 """From exports to the core tables: find, choose, verify, decode, merge, and one lake commit."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -63,6 +63,7 @@ class Ingested:
         accepted: items taken, deletes included.
         quarantined: items refused with a reason.
         unrecognised: items that match no kind.
+        drift: by kind and attribute, items that held what no schema knows or contradicted what was there.
         chains: the chain of every DynamoDB table.
     """
 
@@ -72,6 +73,7 @@ class Ingested:
     accepted: int = 0
     quarantined: int = 0
     unrecognised: int = 0
+    drift: Mapping[tuple[str, str], int] = field(default_factory=dict)
     chains: tuple[Chain, ...] = ()
 
 
@@ -121,7 +123,7 @@ def ingest(
         merged = pool.run("merge", merge, state.merge_tasks(lake, steps, reads, folder))
         _refuse_shrink(steps, merged, state, limits)
         version = state.commit(lake, as_of, steps, reads, merged, folder)
-    return _ingested(version, steps, reads)
+    return _ingested(version, steps, reads, ledger.drift_rows(reads, merged, steps))
 
 
 def _rereading_future(
@@ -194,8 +196,13 @@ def _refuse_shrink(
                 )
 
 
-def _ingested(version: Version, steps: Sequence[Step], reads: Sequence[Read]) -> Ingested:
+def _ingested(
+    version: Version, steps: Sequence[Step], reads: Sequence[Read], drifted: Iterable[ledger.Drift]
+) -> Ingested:
     files = [counts for done in reads for counts in done.files]
+    drift: Counter[tuple[str, str]] = Counter()
+    for row in drifted:
+        drift[row["entity"], row["attribute"]] += row["occurrences"]
     exports = [i.export for step in steps for i in step.exports if i.export is not None]
     return Ingested(
         version,
@@ -204,5 +211,6 @@ def _ingested(version: Version, steps: Sequence[Step], reads: Sequence[Read]) ->
         accepted=sum(counts.accepted.total() for counts in files),
         quarantined=sum(counts.quarantined.total() for counts in files),
         unrecognised=sum(counts.unrecognised for counts in files),
+        drift=dict(drift),
         chains=tuple(step.chain for step in steps),
     )

@@ -1,14 +1,27 @@
 """The raw tables' rows of an ingest, and the judgement on too many invalid items. No I/O."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypedDict
 
 import pyarrow as pa
 
+from mavprep_analytics.exports.chain import Step
+from mavprep_analytics.exports.kinds import KINDS
 from mavprep_analytics.exports.manifests import Export
+from mavprep_analytics.exports.merging import Merged
 from mavprep_analytics.exports.reading import Read
 from mavprep_analytics.exports.refusals import TooManyQuarantined
 from mavprep_analytics.tables import raw
+
+
+class Drift(TypedDict):
+    """A row of raw_drift."""
+
+    export_arn: str
+    entity: str
+    attribute: str
+    occurrences: int
 
 
 def file_rows(reads: Iterable[Read]) -> list[dict[str, object]]:
@@ -28,9 +41,11 @@ def file_rows(reads: Iterable[Read]) -> list[dict[str, object]]:
     ]
 
 
-def drift_rows(reads: Iterable[Read]) -> list[dict[str, object]]:
+def drift_rows(
+    reads: Iterable[Read], merged: Iterable[Merged], steps: Iterable[Step]
+) -> list[Drift]:
     """Return the rows of raw_drift."""
-    found: Counter[tuple[str, str, str]] = Counter()
+    found = _contradicted(merged, steps)
     for read in reads:
         for (entity, attribute), occurrences in read.drift.items():
             found[read.task.export.arn, entity, attribute] += occurrences
@@ -40,8 +55,31 @@ def drift_rows(reads: Iterable[Read]) -> list[dict[str, object]]:
     ]
 
 
+def _contradicted(merged: Iterable[Merged], steps: Iterable[Step]) -> Counter[tuple[str, str, str]]:
+    """Count the changes whose OldImage is not what we had: by export, kind and `OldImage`.
+
+    A kind that feeds two tables counts as the one with more of them.
+    """
+    kinds = {table.name: kind.name for kind in KINDS.values() for table in kind.tables}
+    arns = {
+        (rank, step.chain.table_arn): item.export.arn
+        for step in steps
+        for rank, item in enumerate(step.exports, 1)
+        if item.export is not None
+    }
+    by_table: Counter[tuple[str, str]] = Counter()
+    for done in merged:
+        for (rank, table_arn), count in done.drifted.items():
+            by_table[arns[rank, table_arn], done.task.table] += count
+    found: Counter[tuple[str, str, str]] = Counter()
+    for (arn, table), count in by_table.items():
+        place = arn, kinds[table], "OldImage"
+        found[place] = max(found[place], count)
+    return found
+
+
 def renewed(
-    schema: pa.Schema, held: pa.Table | None, keep: set[str], rows: list[dict[str, object]]
+    schema: pa.Schema, held: pa.Table | None, keep: set[str], rows: Sequence[Mapping[str, object]]
 ) -> pa.Table:
     """Return the rows held of exports to keep together with new ones, in order of all columns."""
     old = [] if held is None else [row for row in held.to_pylist() if row["export_arn"] in keep]

@@ -16,8 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from mavprep_analytics.exports.refusals import RepeatedItem
 from mavprep_analytics.exports.equality import rows_equal
+from mavprep_analytics.exports.refusals import RepeatedItem
 from mavprep_analytics.exports.rows import KEY, STATE, RowState
 from mavprep_analytics.exports.runs import counted, read_run, write_run
 from mavprep_analytics.tables import TABLES, Table
@@ -242,9 +242,10 @@ def _compare(table: Table, rows: pa.Table, is_before: Any, merged: Merged) -> No
     is_known &= order[places - 1] % _STATES == RowState.CURRENT
     ours, told = rows.take(places[is_known] - 1), rows.take(places[is_known])
     is_known[is_known] = rows_equal(*(r.select(table.arrow_schema.names) for r in (ours, told)))
-    ranks = order[places[~is_known]] // _STATES
-    for rank, arn in zip(ranks, rows["table_arn"].take(places[~is_known]).to_pylist(), strict=True):
-        merged.drifted[int(rank), arn] += 1
+    drifted = places[~is_known]
+    arns = rows["table_arn"].take(drifted).to_pylist()
+    for rank, arn in zip((order[drifted] // _STATES).tolist(), arns, strict=True):
+        merged.drifted[rank, str(arn)] += 1
 
 
 def _arns(rows: pa.Table, mask: np.ndarray) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -25,12 +25,8 @@ class Piece(NamedTuple):
 Texts = Sequence[memoryview | None]
 
 
-class Each(Protocol):
-    """Applies a function to every text but None, and deals with what it raises; see `Batch.each`."""
-
-    def __call__(
-        self, make: Callable[[memoryview], list[Row]], held: Texts, attribute: str
-    ) -> Sequence[list[Row] | None]: ...
+Each = Callable[[Callable[[memoryview], list[Row]], Texts, str], Sequence[list[Row] | None]]
+"""Applies a function to every text but None, and deals with what it raises; see `Batch.each`."""
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,8 @@ class Placed(NamedTuple):
 
 
 def _is_no_id(part: Any) -> Any:
-    return pc.or_(pc.equal(part, ""), pc.match_substring(part, "\0")).to_numpy(zero_copy_only=False)
+    is_empty: Any = pc.equal(part, pa.scalar(""))
+    return pc.or_(is_empty, pc.match_substring(part, "\0")).to_numpy(zero_copy_only=False)
 
 
 def guess(line: bytes) -> str | None:

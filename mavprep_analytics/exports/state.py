@@ -103,7 +103,7 @@ class State:
         as_of: date,
         steps: Sequence[Step],
         reads: Sequence[Read],
-        merged: Iterable[Merged],
+        merged: Sequence[Merged],
         folder: Path,
     ) -> Version:
         """Move the merged files into the lake and commit all tables and the chain at once."""
@@ -115,7 +115,10 @@ class State:
             table: TableEntry(_files(lake, table, buckets[table], folder), inputs)
             for table in _BUCKETED
         }
-        rows = (ledger.file_rows(reads), ledger.drift_rows(reads))
+        rows: tuple[Sequence[Mapping[str, object]], ...] = (
+            ledger.file_rows(reads),
+            ledger.drift_rows(reads, merged, steps),
+        )
         for table, new in zip(ledger.RAW_TABLES, rows, strict=True):
             held = self.version.tables.get(table.name)
             content = ledger.renewed(

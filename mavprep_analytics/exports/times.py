@@ -85,8 +85,8 @@ def _usual(column: Any) -> Any:
     """Return what Arrow reads, if it reads every row and nothing that `timestamp` refuses; else None."""
     codes = column.view(pa.binary())
     has_minutes = pc.and_(
-        pc.equal(pc.binary_slice(codes, 10, 11), b"T"),
-        pc.equal(pc.binary_slice(codes, 13, 14), b":"),
+        pc.equal(pc.binary_slice(codes, 10, 11), pa.scalar(b"T")),
+        pc.equal(pc.binary_slice(codes, 13, 14), pa.scalar(b":")),
     )
     if pc.all(has_minutes).as_py() is False:
         return None
@@ -100,4 +100,4 @@ def _usual(column: Any) -> Any:
 
 def as_mask(flags: Any) -> Any:
     """Return Arrow booleans as numpy ones; null is false."""
-    return flags.fill_null(False).to_numpy(zero_copy_only=False)  # noqa: FBT003 - a value, no switch
+    return flags.fill_null(False).to_numpy(zero_copy_only=False)

@@ -60,12 +60,17 @@ raw_drift = Table(
     "raw_drift",
     Layer.RAW,
     "raw",
-    "unknown attribute of an entity in an ingested export",
+    "attribute of an entity that drifted in an ingested export",
     ("export_arn", "entity", "attribute"),
     (
         Column("export_arn", TEXT, "The export."),
         Column("entity", TEXT, "The item kind."),
-        Column("attribute", TEXT, "Path of the attribute that no schema knows."),
+        Column(
+            "attribute",
+            TEXT,
+            "Path of an attribute that no schema knows; or `OldImage`: a change did not start from the item"
+            " that we had; or `Metadata.WriteTimestampMicros`: it was written over a minute outside its window.",
+        ),
         Column("occurrences", BIGINT, "Items that have it.", minimum=1),
     ),
 )

@@ -1,6 +1,5 @@
 """DAILY, FLASHCARD, DECK and PLAN items."""
 
-from datetime import date
 from typing import Any
 
 import pyarrow as pa

@@ -1,6 +1,7 @@
 """The nested lists of attempts: their answers, and their scores by topic."""
 
 import re
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -97,14 +98,15 @@ def _scores_form(names: tuple[bytes, ...]) -> Form | None:
 
 
 def _members(
-    known: dict[bytes, tuple[bytes | Hole, ...]], names: tuple[bytes, ...]
+    known: Mapping[bytes, Sequence[bytes | Hole]], names: tuple[bytes, ...]
 ) -> list[bytes | Hole]:
     return [part for name in names for part in (b",", *known[name])][1:]
 
 
 def _answer_columns(parsed: Parsed) -> tuple[list[Any], Any]:
     count = int(parsed.lengths.sum())
-    spent, is_odd = pa.nulls(count, SECONDS.arrow), np.zeros(count, np.bool_)
+    spent: Any = pa.array([None] * count, SECONDS.arrow)
+    is_odd = np.zeros(count, np.bool_)
     if "spent" in parsed.holes:
         spent, is_odd = _spent(parsed.holes["spent"])
     option = parsed.holes.get("option", pa.nulls(count, pa.string()))
@@ -117,7 +119,7 @@ def _spent(texts: Any) -> tuple[Any, Any]:
     if _are_digits(texts, 8):
         whole = texts.cast(pa.int64())
         micros = pc.multiply(whole, 1_000_000)
-        within = pc.if_else(pc.less_equal(whole, LONGEST_ANSWER_SECONDS), micros, None)
+        within = pc.if_else(pc.less_equal(whole, pa.scalar(LONGEST_ANSWER_SECONDS)), micros, None)
         return seconds(within), np.zeros(len(texts), np.bool_)
     exact, is_odd = _plain(texts, _SPENT, SECONDS.arrow)
     longest = pa.scalar(Decimal(LONGEST_ANSWER_SECONDS), SECONDS.arrow)

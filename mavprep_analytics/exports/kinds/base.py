@@ -34,4 +34,5 @@ def required_day(attribute: Text, name: str) -> date:
 
 def optional_day(attribute: OptionalText, name: str) -> date | None:
     """Return the date; None: absent or NULL."""
-    return None if optional_text(attribute, name) is None else required_day(attribute, name)
+    text = optional_text(attribute, name)
+    return None if text is None else required_day(Text(text), name)

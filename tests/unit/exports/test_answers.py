@@ -30,14 +30,35 @@ def raw(*members: dict[str, Any]) -> bytes:
 
 ANSWER = {"questionId": {"S": "q1"}, "selectedOption": {"S": "A"}, "correct": {"BOOL": False}}
 USUAL: dict[str, list[bytes]] = {
-    "answers": [raw(FORMS, {**FORMS, "timeSpent": {"N": "4.5"}}), raw(ANSWER, ANSWER), raw(FORMS), raw()],
+    "answers": [
+        raw(FORMS, {**FORMS, "timeSpent": {"N": "4.5"}}),
+        raw(ANSWER, ANSWER),
+        raw(FORMS),
+        raw(),
+    ],
     "topicPerformance": [
         b'{"M":{"b":{"M":{"correct":{"N":"1"},"total":{"N":"2"},"percentage":{"N":"50"}}},'
         b'"a":{"M":{"correct":{"N":"3"},"total":{"N":"12"},"percentage":{"N":"25"}}}}}',
         b'{"M":{}}',
     ],
 }
-PIECES = [b'"', b"\\", b"{", b"}", b",", b":", b"", b"0", b".", b"-", b" ", b"\x01", b"\xff", b"[]", b"true"]
+PIECES = [
+    b'"',
+    b"\\",
+    b"{",
+    b"}",
+    b",",
+    b":",
+    b"",
+    b"0",
+    b".",
+    b"-",
+    b" ",
+    b"\x01",
+    b"\xff",
+    b"[]",
+    b"true",
+]
 
 
 class Slow:
@@ -64,7 +85,11 @@ def rows(content: bytes) -> list[dict[str, Any]]:
 
 
 def slowly(lists: NestedLists, *contents: bytes) -> list[Any]:
-    return list(nested(lists.data_type, [lists.rows(memoryview(content)) for content in contents]).to_pylist())
+    return list(
+        nested(
+            lists.data_type, [lists.rows(memoryview(content)) for content in contents]
+        ).to_pylist()
+    )
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(FORMS)), ids=lambda o: o[0])
@@ -150,7 +175,7 @@ def test_a_changed_byte_is_read_as_one_by_one_or_refused(
 def test_usual_lists_are_read_without_the_slow_way() -> None:
     for lists in (ANSWERS, SCORES):
         slow = Slow()
-        lists.column(list(map(memoryview, USUAL[lists.attribute])), slow)
+        lists.column([memoryview(text) for text in USUAL[lists.attribute]], slow)
         assert slow.asked == 0
 
 
