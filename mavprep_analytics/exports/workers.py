@@ -55,10 +55,19 @@ class Workers:
             yield future.result()
 
 
+class _NoPandas:
+    """Tells those who look for pandas that there is none."""
+
+    def find_spec(self, name: str, *_: object) -> None:
+        """See importlib.abc.MetaPathFinder."""
+        if name == "pandas":
+            raise ModuleNotFoundError("not in a worker", name=name)
+
+
 def _prepare() -> None:
     """Make a new process quick and small: no garbage collection, and no pandas, which Arrow would load."""
     gc.disable()
-    sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
+    sys.meta_path.insert(0, _NoPandas())
 
 
 @contextmanager
