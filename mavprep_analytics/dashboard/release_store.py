@@ -7,24 +7,23 @@ import psycopg
 from psycopg.rows import tuple_row
 
 from mavprep_analytics.dashboard.releases import (
+    KEPT,
+    MASTERY,
     Candidate,
     GroupKey,
     Release,
     Releases,
     release,
-    sum_over_all,
 )
 from mavprep_analytics.dashboard.statements import statement
 
-_KEPT = timedelta(days=120)
-_OPEN = timedelta(days=14)  # attempts of earlier dates hardly arrive any more
+_OPEN = timedelta(days=14)  # as many nights may fail before a date is never counted
 
 
 def release_aggregates(connection: psycopg.Connection[Any], as_of: date) -> int:
     """Choose and write the shown aggregates of the tables that this transaction has published.
 
     Replaces `analytics_released_aggregates`. Commits nothing: the caller's transaction does.
-    Activity of a date is counted until it is two weeks old and kept for 120 days.
 
     Args:
         connection: a connection in a transaction, after its tables were written.
@@ -36,28 +35,12 @@ def release_aggregates(connection: psycopg.Connection[Any], as_of: date) -> int:
     with connection.cursor(row_factory=tuple_row) as cursor:
         cursor.execute(statement("released"))
         before: Releases = {GroupKey(*row[:4]): Release(*row[4:]) for row in cursor}
-        has_activity = any(key.figure != "mastery" for key in before)
-        since = as_of - (_OPEN if has_activity else _KEPT)
+        has_activity = any(key.figure != MASTERY for key in before)
+        since = as_of - (_OPEN if has_activity else KEPT)
         cursor.execute(statement("release_candidates"), {"since": since, "as_of": as_of})
         shown = release((Candidate(*row) for row in cursor), before, as_of)
-        shown |= _settled_days(before, since, as_of)
         cursor.execute(statement("clear_released"))
         with cursor.copy(statement("copy_released")) as copy:
             for key, group in shown.items():
                 copy.write_row((*key, *vars(group).values()))
     return len(shown)
-
-
-def _settled_days(before: Releases, since: date, as_of: date) -> Releases:
-    """Return the releases of dates that are counted no more but still shown, with their sums."""
-    first = (as_of - _KEPT).isoformat()
-    settled = {
-        key: group
-        for key, group in before.items()
-        if key.figure != "mastery" and first <= key.item < since.isoformat()
-    }
-    sums: Releases = {}
-    for figure, item in {(key.figure, key.item) for key in settled}:
-        parts = [g for k, g in settled.items() if (k.figure, k.item) == (figure, item)]
-        sums |= sum_over_all(figure, item, parts, as_of)
-    return settled | sums

@@ -2,21 +2,30 @@
 
 Per figure and item (a topic, a date) the students of each university are one group; a group under ten is
 not shown and enters no sum. The sum over all is the sum of what is shown, so subtracting shown groups
-from it can only give other shown groups. Between publications a group keeps its old numbers until its
-size differs by ten or more or, with the very same students, a new ISO week began: so two releases of a
-group differ by no student or by ten at least. Groups are disjoint, so combining several gains nothing.
-(Ten students or more who change from one university to another between two releases are beyond this.)
+from it can only give other shown groups.
+
+Every item is released once, for all its groups together: a date once for good, since what happened on it
+does not change, and a topic once per ISO week, since in the next one every student is read anew. So each
+single value of a student stands in one shown group of ten or more, and no combination of shown figures,
+over however many publications, stands for fewer. Mastery moves slowly, though. So from week to week a
+group keeps its old figure until ten students or more came or went on balance, or the very same students
+are in it, or eight weeks have passed.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
 from mavprep_analytics.periods import week_start
 
+MASTERY = "mastery"
+"""The figure whose items are topics and subjects; the items of the others are dates."""
+KEPT = timedelta(days=120)
+"""How long a date stays shown."""
+_LONGEST_HELD = timedelta(weeks=8)  # about one half-life of the evidence behind mastery
 SMALLEST_GROUP = 10
 """Students behind any shown figure; the usual minimum of US state education agencies (NCES 2011-603)."""
 
@@ -58,6 +67,7 @@ class Release:
 
 
 Releases = dict[GroupKey, Release]
+Item = tuple[str, str]
 
 
 def release(
@@ -70,28 +80,31 @@ def release(
         before: the releases in force; sums over all are not read.
         as_of: the date of the new publication.
     """
-    by_item: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
+    former: dict[Item, Releases] = defaultdict(dict)
+    for key, old in before.items():
+        if key.part == "university":
+            former[key.figure, key.item][key] = old
+    found: dict[Item, list[Candidate]] = defaultdict(list)
     for candidate in candidates:
-        by_item[candidate.figure, candidate.item].append(candidate)
+        found[candidate.figure, candidate.item].append(candidate)
     shown: Releases = {}
-    for (figure, item), groups in by_item.items():
-        parts = _shown_parts(figure, item, groups, before, as_of)
+    for item in {**former, **found}:
+        parts = _parts(item, found.get(item, ()), former.get(item, {}), as_of)
         shown |= parts
-        shown |= sum_over_all(figure, item, parts.values(), as_of)
+        shown |= sum_over_all(*item, parts.values(), as_of)
     return shown
 
 
-def _shown_parts(
-    figure: str,
-    item: str,
-    groups: Iterable[Candidate],
-    before: Mapping[GroupKey, Release],
-    as_of: date,
-) -> Releases:
+def _parts(item: Item, groups: Iterable[Candidate], former: Releases, as_of: date) -> Releases:
+    figure, name = item
+    if figure != MASTERY and former:
+        return former if date.fromisoformat(name) >= as_of - KEPT else {}
+    if any(week_start(old.as_of) == week_start(as_of) for old in former.values()):
+        return former
     parts: Releases = {}
     for group in groups:
-        key = GroupKey(figure, item, "university", group.university)
-        settled = _settle(group, before.get(key), as_of)
+        key = GroupKey(figure, name, "university", group.university)
+        settled = _settle(group, former.get(key), as_of)
         if settled is not None:
             parts[key] = settled
     return parts
@@ -102,20 +115,19 @@ def _settle(group: Candidate, old: Release | None, as_of: date) -> Release | Non
     new = Release(group.students, group.total, group.members, as_of)
     if old is None:
         return new if group.students >= SMALLEST_GROUP else None
-    is_new_week = week_start(as_of) > week_start(old.as_of)
     is_same = group.members == old.members and group.students == old.students
     is_far = abs(group.students - old.students) >= SMALLEST_GROUP
-    if not is_far and not (is_same and is_new_week):
+    is_old = as_of - old.as_of >= _LONGEST_HELD
+    if not (is_same or is_far or is_old):
         return old
     if group.students < SMALLEST_GROUP:
         return None
-    before_this_week = (
-        (old.students, old.total, old.as_of)
-        if is_new_week
-        else (old.previous_students, old.previous_total, old.previous_as_of)
+    return replace(
+        new,
+        previous_students=old.students,
+        previous_total=old.total,
+        previous_as_of=old.as_of,
     )
-    students, total, day = before_this_week
-    return replace(new, previous_students=students, previous_total=total, previous_as_of=day)
 
 
 def sum_over_all(figure: str, item: str, parts: Iterable[Release], as_of: date) -> Releases:

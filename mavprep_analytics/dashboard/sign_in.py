@@ -118,7 +118,7 @@ class SignIn:
 
 def _local(address: str | None) -> str:
     """Return a path of our own to go to after the sign-in; anything else leads to the overview."""
-    if not address or not address.startswith("/") or address.startswith(("//", "/\\")):
+    if not address or not address.startswith("/"):
         return _ANYWHERE
     parts = urlsplit(address)
     is_ours = (

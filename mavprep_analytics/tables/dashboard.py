@@ -63,15 +63,16 @@ released_aggregates = Table(
         Column(
             "previous_students",
             INTEGER,
-            "Of the release before this week's; null: none.",
+            "Of the group's release before; null: none.",
             nullable=True,
             minimum=10,
         ),
         Column("previous_total", EXACT, "Likewise.", nullable=True),
         Column("previous_as_of", DATE, "Likewise.", nullable=True),
     ),
-    note="A group is released again only when ten students or more came or went, or, with "
-    "the very same students, in a new week: no difference of two releases stands for fewer than ten.",
+    note="A date is released once, a topic once per ISO week, for all groups together. From week to week a "
+    "group keeps its figure until ten students or more came or went on balance, or the very same are in it, "
+    "or eight weeks have passed: no combination of shown figures stands for fewer than ten.",
 )
 
 dashboard_audit = Table(

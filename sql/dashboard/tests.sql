@@ -21,7 +21,8 @@ select
 from boards
 left join test_templates on boards.test_template_id = test_templates.id
 left join subjects on test_templates.subject_id = subjects.id
-left join analytics_test_statistics as statistics on boards.test_id = statistics.test_id
+left join analytics_test_statistics as statistics
+    on boards.test_id = statistics.test_id and statistics.n >= $smallest_group
 where
     (cast($subject_id as uuid) is null or test_templates.subject_id = $subject_id)
     and (

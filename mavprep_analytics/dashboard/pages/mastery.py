@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from mavprep_analytics.dashboard import parameters
@@ -14,6 +14,7 @@ from mavprep_analytics.dashboard.visit import Page, Visit
 from mavprep_analytics.periods import week_start
 
 _ROWS = 100
+_WEEK = timedelta(weeks=1)
 _STEPS = (2, 5, 10)  # points from the sum of the shown at which the colour changes
 
 
@@ -142,7 +143,7 @@ def _cell(row: Row, as_of: date) -> Cell:
     if week_start(row["as_of"]) < week_start(as_of):
         return Cell(row["students"], mean, None, row["as_of"])
     change = None
-    if row["previous_students"]:
+    if row["previous_students"] and row["previous_as_of"] >= week_start(as_of) - _WEEK:
         change = round((mean - row["previous_total"] / row["previous_students"]) * 100)
     return Cell(row["students"], mean, change, None)
 

@@ -4,6 +4,7 @@ from mavprep_analytics.dashboard import parameters
 from mavprep_analytics.dashboard.faults import NotFound
 from mavprep_analytics.dashboard.navigation import PageRoute
 from mavprep_analytics.dashboard.paging import PAGE_ROWS
+from mavprep_analytics.dashboard.releases import SMALLEST_GROUP
 from mavprep_analytics.dashboard.turning import turn
 from mavprep_analytics.dashboard.visit import Download, Page, Visit
 
@@ -32,6 +33,7 @@ def tests(visit: Visit) -> Page:
         text=text,
         participants=participants,
         test_id=test_id,
+        smallest_group=SMALLEST_GROUP,
         rows=PAGE_ROWS + 1,
     )
     has_more = len(rows) > PAGE_ROWS
@@ -54,7 +56,7 @@ def tests(visit: Visit) -> Page:
 def board(visit: Visit) -> Page:
     """Show fifty places of a test's board."""
     test_id = _test_id(visit)
-    test = visit.read.row("test", test_id=test_id)
+    test = visit.read.row("test", test_id=test_id, smallest_group=SMALLEST_GROUP)
     if test is None:
         raise NotFound("There is no such test, or nobody has finished it.")
     start = parameters.place(visit.query, "from_rank") or 1
@@ -72,7 +74,7 @@ def board(visit: Visit) -> Page:
 def download(visit: Visit) -> Download:
     """Download a test's whole board."""
     test_id = _test_id(visit)
-    if visit.read.row("test", test_id=test_id) is None:
+    if visit.read.row("test", test_id=test_id, smallest_group=SMALLEST_GROUP) is None:
         raise NotFound("There is no such test, or nobody has finished it.")
     university = visit.university()
     filters = {"test": test_id} | ({"university": university} if university else {})

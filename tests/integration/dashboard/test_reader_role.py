@@ -23,7 +23,10 @@ PASSWORD = "it's a \\ password; --"
 @pytest.fixture(scope="module")
 def reader(campus_url: str) -> Iterator[str]:
     role = f"reader_{uuid4().hex[:12]}"
-    make_reader(campus_url, PASSWORD, role)
+    make_reader(campus_url, "an older password", role)
+    with psycopg.connect(campus_url, autocommit=True) as owner:
+        named = sql.Identifier(role)
+        owner.execute(sql.SQL("grant delete on analytics_rankings to {}").format(named))
     make_reader(campus_url, PASSWORD, role)
     server = campus_url.rpartition("@")[2]
     yield f"postgresql://{role}:{quote(PASSWORD, safe='')}@{server}"

@@ -55,13 +55,15 @@ def test_no_released_group_is_under_ten_and_sums_are_of_the_shown(
 
 
 @pytest.mark.parametrize(("joining", "is_new"), [(9, False), (10, True)])
-def test_a_group_changes_when_ten_students_came(
+def test_a_group_changes_in_the_next_week_when_ten_students_came(
     joining: int, is_new: bool, night: psycopg.Connection[Any]
 ) -> None:
     before = shown(night)
     key = next(k for k in before if k[0] == "mastery" and k[3] and is_subject(night, k))
     let_join(night, key[3], joining)
     release_aggregates(night, AS_OF)
+    assert shown(night)[key] == before[key]
+    release_aggregates(night, MONDAY)
     after = shown(night)
     assert (after[key] != before[key]) is is_new
 
