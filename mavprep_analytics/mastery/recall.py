@@ -27,7 +27,7 @@ def build_recall(lake: Lake, engine: Engine, parameters: Mapping[str, Parameter]
     """Bring `recall_curve` and `topic_recall` up to date and commit them.
 
     Args:
-        lake: holds the catalogue, `core_flashcards`, `core_decks` and `core_profiles`.
+        lake: holds the catalogue, `time_zone_offsets`, `core_flashcards`, `core_decks` and `core_profiles`.
         engine: what computes it.
         parameters: of `run_parameters`.
 

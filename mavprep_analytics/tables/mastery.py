@@ -256,7 +256,12 @@ topic_recall = Table(
         user_id(),
         Column("topic_id", UUID, "The topic that the cards' tags name.", references="topics.id"),
         Column("cards", BIGINT, "Cards.", minimum=1),
-        Column("due", BIGINT, "Cards due by the Monday after the reading day.", minimum=0),
+        Column(
+            "due",
+            BIGINT,
+            "Cards due by the next Monday, included, in the student's zone.",
+            minimum=0,
+        ),
         Column(
             "recall", _SHARE, "Mean retrievability; null: no card was ever reviewed.", nullable=True
         ),

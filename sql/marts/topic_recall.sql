@@ -1,7 +1,7 @@
 -- what: one row per student and topic with flashcards tagged by it
 -- reads: card_recalls, tagged_cards
 -- why: memory of known cards stands beside mastery of new questions, never in it
--- notes: recall is the mean over reviewed cards; due is by the Monday after the reading day, 00:00 UTC
+-- notes: recall is the mean over reviewed cards; due as in student_week
 with counted as (
     select
         tagged.user_id,

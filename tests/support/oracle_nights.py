@@ -46,7 +46,7 @@ def night_differences(
         "rankings": ranks,
         "student_week": student_weeks(read, default, as_of, ranks),
         "unresolved_references": unresolved_references(tables),
-        "topic_recall": topic_recall(tables, as_of),
+        "topic_recall": topic_recall(tables, as_of, default),
         "students": _students(tables),
     }
     found = [line for name, rows in equal.items() for line in _unequal(name, published[name], rows)]

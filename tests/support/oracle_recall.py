@@ -8,11 +8,11 @@ from functools import cache
 
 import fsrs
 from nasty_catalogue import slug
-from oracle_attempts import Row, Tables, instant, known_users, resolve_subject
+from oracle_attempts import Row, Tables, instant, known_users, local_date, resolve_subject
 from oracle_rounding import rounded
 
 
-def topic_recall(tables: Tables, as_of: date) -> list[Row]:
+def topic_recall(tables: Tables, as_of: date, default: str) -> list[Row]:
     """Return the rows of topic_recall, as read on the Sunday that ends the as-of date's week."""
     sunday = as_of + timedelta(days=6 - as_of.weekday())
     cards: dict[tuple[str, str], list[Row]] = defaultdict(list)
@@ -25,7 +25,7 @@ def topic_recall(tables: Tables, as_of: date) -> list[Row]:
             "user_id": user,
             "topic_id": topic,
             "cards": len(of_topic),
-            "due": sum(_is_due(card, sunday) for card in of_topic),
+            "due": sum(is_due(tables, card, sunday, default) for card in of_topic),
             "recall": _mean([r for r in (_recall(c, sunday) for c in of_topic) if r is not None]),
         }
         for (user, topic), of_topic in cards.items()
@@ -53,9 +53,11 @@ def _topic(tables: Tables, card: Row, tag: str) -> str | None:
     return str(named[0]["topic_id"]) if len(named) == 1 else None
 
 
-def _is_due(card: Row, sunday: date) -> bool:
-    due = card["next_review_at_micros"]
-    return due is not None and instant(due).date() <= sunday
+def is_due(tables: Tables, card: Row, sunday: date, default: str) -> bool:
+    """Return whether a card's next review falls on the Monday after, or before it, where the student lives."""
+    at = card["next_review_at_micros"]
+    monday = sunday + timedelta(days=1)
+    return at is not None and local_date(tables, card["user_id"], at, default) <= monday
 
 
 def _recall(card: Row, sunday: date) -> float | None:

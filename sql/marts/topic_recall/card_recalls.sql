@@ -1,5 +1,5 @@
 -- what: one row per flashcard, with the chance that its student recalls it on the reading day
--- reads: core_flashcards, recall_curve
+-- reads: core_flashcards, due_cards, recall_curve
 -- why: a card reviewed once has a history that FSRS can read; of others only SM-2's interval is known
 -- notes: SM-2: 0.9^(days / interval), the interval at least a day; in millionths; null: never reviewed
 with aged as (
@@ -8,7 +8,6 @@ with aged as (
         card_id,
         review_count,
         correct_count,
-        next_review_at_micros,
         greatest(cast(interval_days as double), 1e0) as interval_days,
         greatest(
             $reading_day - ((last_reviewed_at_micros + 86400000000000000) // 86400000000 - 1000000),
@@ -21,7 +20,7 @@ with aged as (
 select
     aged.user_id,
     aged.card_id,
-    coalesce(aged.next_review_at_micros < ($reading_day + 1) * 86400000000, false) as is_due,
+    coalesce(due.is_due, false) as is_due,
     case
         when aged.is_reviewed
             then coalesce(
@@ -34,6 +33,7 @@ select
             )
     end as recall_millionths
 from aged
+left join due_cards as due on aged.user_id = due.user_id and aged.card_id = due.card_id
 left join recall_curve as curve
     on
         aged.review_count = 1

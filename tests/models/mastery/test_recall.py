@@ -104,11 +104,11 @@ def test_cards_never_reviewed_count_but_have_no_recall(tmp_path: Path) -> None:
     assert (row["cards"], row["due"], row["recall"]) == (1, 0, None)
 
 
-def test_due_is_what_comes_up_before_monday(tmp_path: Path) -> None:
-    monday = (SUNDAY + 1) * DAY
+def test_due_is_what_comes_up_before_monday_is_over(tmp_path: Path) -> None:
+    tuesday = (SUNDAY + 2) * DAY
     cards = [
-        card(1, "limits", days=1, next_review_at_micros=monday - 1),
-        card(2, "limits", days=1, next_review_at_micros=monday),
+        card(1, "limits", days=1, next_review_at_micros=tuesday - 1),
+        card(2, "limits", days=1, next_review_at_micros=tuesday),
         card(3, "limits", days=1, next_review_at_micros=0),
     ]
     assert recalls(tmp_path, cards)["ada", LIMITS]["due"] == 2
