@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mavprep_analytics.errors import Misconfigured
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -23,21 +25,29 @@ def evaluate(
             help="Parquet file with the columns user, item, skill, correct and maybe ts."
         ),
     ],
-    models: Annotated[str, typer.Option(help="Names, separated by commas; all by default.")] = "",
+    models: Annotated[
+        str,
+        typer.Option(help="Names, separated by commas; by default all that need no extra (pybkt)."),
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
     plot: Annotated[
-        Path | None, typer.Option(help="Write the calibration curves to this HTML file.")
+        Path | None, typer.Option(help="Write the calibration curves to this .html or .svg file.")
     ] = None,
 ) -> None:
     """Measure mastery and its rivals on a log of answers: each predicts tomorrow from the days before."""
     from mavprep_analytics.mastery import evaluation
 
+    if plot is not None and plot.suffix not in (".html", ".svg"):
+        raise Misconfigured(f"--plot {plot} is neither .html nor .svg", "Name a file of one kind")
     names = [name.strip() for name in models.split(",") if name.strip()]
     report = evaluation.evaluate(
         evaluation.read_log(log), names or evaluation.MODELS, time.perf_counter
     )
     if plot is not None:
-        plot.write_text(evaluation.calibration_page(report), encoding="utf-8")
+        draw = (
+            evaluation.calibration_drawing if plot.suffix == ".svg" else evaluation.calibration_page
+        )
+        plot.write_text(draw(report), encoding="utf-8")
     if as_json:
         typer.echo(json.dumps(report.document(), indent=2))
         return

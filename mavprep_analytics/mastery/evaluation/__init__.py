@@ -6,7 +6,7 @@ by side, `plot` draws the calibration. Nothing here touches the lake.
 
 from mavprep_analytics.mastery.evaluation.log import AnswerLog, LogRefused, read_log
 from mavprep_analytics.mastery.evaluation.models import MODELS
-from mavprep_analytics.mastery.evaluation.plot import calibration_page
+from mavprep_analytics.mastery.evaluation.plot import calibration_drawing, calibration_page
 from mavprep_analytics.mastery.evaluation.report import Measured, Report, evaluate
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "LogRefused",
     "Measured",
     "Report",
+    "calibration_drawing",
     "calibration_page",
     "evaluate",
     "read_log",

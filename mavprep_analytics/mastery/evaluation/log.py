@@ -21,6 +21,7 @@ from mavprep_analytics.errors import DataRefused
 FOLDS = 5
 BLOCK = 20
 SECONDS_PER_DAY = 86_400
+LONGEST_DAYS = 36_525
 REQUIRED = ("user", "item", "skill", "correct")
 Ints: TypeAlias = npt.NDArray[np.int64]
 
@@ -65,10 +66,12 @@ class AnswerLog:
 def read_log(path: Path) -> AnswerLog:
     """Read a Parquet file with the columns user, item, skill, correct and, if known, ts.
 
-    `ts` is a timestamp or seconds since any moment. Without it, rows stand in each student's order.
+    `ts` is a timestamp, a date or seconds since any moment. Without it, rows stand in each student's order.
+    Answers without a skill are of one skill of their own.
 
     Raises:
-        LogRefused: no such file, a column is missing or has nulls, or correct is not 0 or 1.
+        LogRefused: no such file, a column is missing or has nulls, correct is not 0 or 1, or the times span
+            more than a century.
     """
     if not path.is_file():
         raise LogRefused(f"there is no file {path}", "Name a Parquet file of answers")
@@ -92,10 +95,10 @@ def prepare(table: pa.Table, name: str) -> AnswerLog:
             raise LogRefused(f"{column} of {name} has nulls", "Remove or complete these rows")
     if not table.num_rows:
         raise LogRefused(f"{name} has no answers", "Name a log with answers")
-    user, users = _codes(table["user"])
+    user, users = _codes(table["user"], name)
     ts = _seconds(table["ts"], name) if "ts" in table.column_names else None
     order = np.argsort(user, kind="stable") if ts is None else np.lexsort((ts, user))
-    item, skill = _codes(table["item"])[0][order], _codes(table["skill"])[0][order]
+    item, skill = (_codes(table[column], name)[0][order] for column in ("item", "skill"))
     user, correct = user[order], _marks(table["correct"], name)[order]
     day = _blocks(user) if ts is None else np.floor_divide(ts[order], SECONDS_PER_DAY)
     fold = np.array([_fold(value) for value in users], dtype=np.int64)[user]
@@ -103,20 +106,36 @@ def prepare(table: pa.Table, name: str) -> AnswerLog:
     return AnswerLog(user, item, skill, correct, day.astype(np.int64), first, fold)
 
 
-def _codes(column: Any) -> tuple[Ints, list[Any]]:
-    encoded = pc.dictionary_encode(column.combine_chunks(), null_encoding="encode")
+def _codes(column: Any, name: str) -> tuple[Ints, list[Any]]:
+    try:
+        encoded = pc.dictionary_encode(column.combine_chunks(), null_encoding="encode")
+    except pa.ArrowNotImplementedError:
+        raise LogRefused(
+            f"{name} has ids of type {column.type}", "Make them text or numbers"
+        ) from None
     return np.asarray(encoded.indices.to_numpy(zero_copy_only=False), dtype=np.int64), (
         encoded.dictionary.to_pylist()
     )
 
 
 def _seconds(column: Any, name: str) -> npt.NDArray[np.float64]:
-    if pa.types.is_timestamp(column.type):
-        column = pc.cast(pc.cast(column, pa.timestamp("us")), pa.int64())
-        return np.asarray(column.to_numpy(), dtype=np.float64) / 1e6
-    if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
-        raise LogRefused(f"ts of {name} is {column.type}", "Make it a timestamp or seconds")
-    return np.asarray(column.to_numpy(), dtype=np.float64)
+    of_type = column.type
+    if pa.types.is_timestamp(of_type) or pa.types.is_date(of_type):
+        micros = pc.cast(column, pa.timestamp("us", getattr(of_type, "tz", None)), safe=False)
+        found = np.asarray(pc.cast(micros, pa.int64()).to_numpy(), dtype=np.float64) / 1e6
+    elif any(
+        of(of_type) for of in (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal)
+    ):
+        found = np.asarray(pc.cast(column, pa.float64(), safe=False).to_numpy(), dtype=np.float64)
+    else:
+        raise LogRefused(f"ts of {name} is {of_type}", "Make it a timestamp or seconds")
+    if not np.isfinite(found).all():
+        raise LogRefused(f"ts of {name} is not a time everywhere", "Remove or complete these rows")
+    if (days := (found.max() - found.min()) / SECONDS_PER_DAY) > LONGEST_DAYS:
+        raise LogRefused(
+            f"ts of {name} spans {days / 365.25:,.0f} years", "Give seconds, not milliseconds"
+        )
+    return found
 
 
 def _marks(column: Any, name: str) -> npt.NDArray[np.float64]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from mavprep_analytics.errors import Misconfigured
 from mavprep_analytics.mastery.evaluation.log import AnswerLog
-from mavprep_analytics.mastery.evaluation.models import MODELS
+from mavprep_analytics.mastery.evaluation.models import EXTRAS, MODELS, Model
 from mavprep_analytics.mastery.evaluation.scores import (
     Bin,
     auc,
@@ -63,25 +63,26 @@ def evaluate(log: AnswerLog, names: Iterable[str], clock: Callable[[], float]) -
 
     Args:
         log: the answers.
-        names: of MODELS, in the order of the report.
+        names: of MODELS or EXTRAS, in the order of the report.
         clock: seconds, e.g. `time.perf_counter`.
 
     Raises:
         Misconfigured: there is no such model.
     """
     wanted = list(dict.fromkeys(names))
-    unknown = [name for name in wanted if name not in MODELS]
+    known = {**MODELS, **EXTRAS}
+    unknown = [name for name in wanted if name not in known]
     if unknown:
         raise Misconfigured(
-            f"there is no model {', '.join(unknown)}", f"Choose from {', '.join(MODELS)}"
+            f"there is no model {', '.join(unknown)}", f"Choose from {', '.join(known)}"
         )
-    measured = tuple(_measure(name, log, clock) for name in wanted)
+    measured = tuple(_measure(name, known[name], log, clock) for name in wanted)
     return Report(len(log), int(log.is_first.sum()), int(log.user.max()) + 1, measured)
 
 
-def _measure(name: str, log: AnswerLog, clock: Callable[[], float]) -> Measured:
+def _measure(name: str, model: Model, log: AnswerLog, clock: Callable[[], float]) -> Measured:
     start = clock()
-    prediction = MODELS[name](log)
+    prediction = model(log)
     seconds = clock() - start
     first = log.first
     bins = calibration(first.correct, prediction.chance)

@@ -1,4 +1,4 @@
-"""The models that are compared: name -> what predicts a log.
+"""The models that are compared: name -> what predicts a log; extras are compared only when named.
 
 Each takes an AnswerLog and returns a Prediction of its first exposures. To add one, write a module and name
 it here.
@@ -9,6 +9,7 @@ from mavprep_analytics.mastery.evaluation.models.irt import irt_1pl
 from mavprep_analytics.mastery.evaluation.models.mastery import mastery
 from mavprep_analytics.mastery.evaluation.models.percent import percent_correct, smoothed_percent
 from mavprep_analytics.mastery.evaluation.models.prediction import Model, Prediction
+from mavprep_analytics.mastery.evaluation.models.pybkt import pybkt
 
 MODELS: dict[str, Model] = {
     "mastery": mastery,
@@ -17,5 +18,6 @@ MODELS: dict[str, Model] = {
     "elo": elo,
     "irt_1pl": irt_1pl,
 }
+EXTRAS: dict[str, Model] = {"pybkt": pybkt}
 
-__all__ = ["MODELS", "Model", "Prediction"]
+__all__ = ["EXTRAS", "MODELS", "Model", "Prediction"]
