@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mavprep_analytics.campus.catalogue import Catalogue, Flags, Floats, Ints, chance_correct
-from mavprep_analytics.campus.population import FORM_SPREAD, Population
+from mavprep_analytics.campus.population import Population, draw_form
 from mavprep_analytics.campus.term_calendar import DAY, WEEK, Term
 
 _LONGEST_ATTEMPT = 4 * 3_600
@@ -83,7 +83,7 @@ def draw_attempts(
     is_answered, is_skipped = _reach(rng, presented, is_abandoned)
     of_attempt, column = np.nonzero(is_answered)
     question = presented[of_attempt, column]
-    form = rng.normal(0, FORM_SPREAD, len(student))
+    form = draw_form(rng, len(student))
     ability = abilities[student[of_attempt], catalogue.questions.leaf[question]]
     option = _choose_options(rng, catalogue, question, ability + form[of_attempt])
     answer_seconds = _answer_seconds(rng, catalogue.questions.band[question])

@@ -27,26 +27,32 @@ def after_week(gain: Floats, rate: Floats, answers: Floats) -> Floats:
     return moved
 
 
-def true_chances(catalogue: Catalogue, abilities: Floats) -> Floats:
+def chances_over_days(catalogue: Catalogue, abilities: Floats) -> Floats:
+    """Return `chances_of_a_day`, averaged over good and bad days."""
+    forms, weights = _forms()
+    days = (chances_of_a_day(catalogue, abilities, np.full(len(abilities), form)) for form in forms)
+    averaged: Floats = sum(weight * day for weight, day in zip(weights, days, strict=True))
+    return averaged
+
+
+def chances_of_a_day(catalogue: Catalogue, abilities: Floats, form: Floats) -> Floats:
     """Return the chance of a correct answer to a random active question of each topic node.
 
     Args:
         catalogue: topics and questions.
         abilities: students x leaf topics, logits.
+        form: of each student on the day, logits.
 
     Returns:
-        Students x topics, averaged over good and bad days; a parent's questions are those of its
-        subtree.
+        Students x topics; a parent's questions are those of its subtree.
     """
     sums = np.zeros((len(abilities), len(catalogue.leaf_topics)))
-    forms, weights = _forms()
     counts = np.zeros(len(catalogue.leaf_topics))
     for leaf in range(len(catalogue.leaf_topics)):
         index = np.flatnonzero((catalogue.questions.leaf == leaf) & catalogue.questions.is_active)
         counts[leaf] = len(index)
-        for form, weight in zip(forms, weights, strict=True):
-            scored = _scored(catalogue.questions, index, abilities[:, leaf] + form)
-            sums[:, leaf] += weight * scored.sum(axis=1)
+        scored = _scored(catalogue.questions, index, abilities[:, leaf] + form)
+        sums[:, leaf] = scored.sum(axis=1)
     return np.column_stack(
         [
             sums[:, list(topic.leaves)].sum(axis=1) / counts[list(topic.leaves)].sum()

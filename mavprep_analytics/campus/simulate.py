@@ -34,6 +34,7 @@ from mavprep_analytics.campus.population import (
     BATCH_STUDENTS,
     Population,
     draw_abilities,
+    draw_form,
     draw_population,
 )
 from mavprep_analytics.campus.profile_items import profile_items
@@ -152,9 +153,9 @@ class _Simulation:
         overall, leaves = draw_abilities(rng, len(students), catalogue)
         abilities = leaves + self._weeks(rng, nights, exports, students, leaves)
         chosen = slice(students.start, students.stop)
-        rows = truth_rows(
-            catalogue, people.user_ids[chosen], people.enrolled[chosen], overall, abilities
-        )
+        form = draw_form(rng, len(students))
+        ids, enrolled = people.user_ids[chosen], people.enrolled[chosen]
+        rows = truth_rows(catalogue, ids, enrolled, overall, abilities, form)
         truth.write_table(rows)
 
     def _weeks(

@@ -8,13 +8,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mavprep_analytics.campus.catalogue import Catalogue, Flags, Floats
-from mavprep_analytics.campus.learning import true_chances
+from mavprep_analytics.campus.learning import chances_of_a_day, chances_over_days
 
 _TRUTH_FIELDS: list["pa.Field[Any]"] = [
     pa.field("user_id", pa.string(), nullable=False),
     pa.field("topic_id", pa.string(), nullable=False),
     pa.field("is_leaf", pa.bool_(), nullable=False),
     pa.field("true_chance", pa.float64(), nullable=False),
+    pa.field("lasting_chance", pa.float64(), nullable=False),
     pa.field("ability", pa.float64(), nullable=False),
     pa.field("overall_ability", pa.float64(), nullable=False),
 ]
@@ -22,14 +23,21 @@ TRUTH_SCHEMA = pa.schema(_TRUTH_FIELDS)
 
 
 def truth_rows(
-    catalogue: Catalogue, user_ids: list[str], enrolled: Flags, overall: Floats, leaves: Floats
+    catalogue: Catalogue,
+    user_ids: list[str],
+    enrolled: Flags,
+    overall: Floats,
+    leaves: Floats,
+    form: Floats,
 ) -> pa.Table:
     """Return a batch's truth, one row per student and topic node of the subjects they study.
 
-    `true_chance` is the chance of a correct answer to a random active question of the node at the end of
-    the campus; abilities are in logits, a parent's is the mean of its leaves.
+    `true_chance` is the chance of a correct answer to a random active question of the node on the last day
+    of the campus, in that day's form; `lasting_chance` averages over good and bad days. Abilities are in
+    logits, a parent's is the mean of its leaves.
     """
-    chances = true_chances(catalogue, leaves)
+    chances = chances_of_a_day(catalogue, leaves, form)
+    lasting = chances_over_days(catalogue, leaves)
     nodes = [leaves[:, list(topic.leaves)].mean(axis=1) for topic in catalogue.topics]
     subject_of = [topic.subject for topic in catalogue.topics]
     student, topic = np.nonzero(enrolled[:, subject_of])
@@ -40,6 +48,7 @@ def truth_rows(
         topic_ids[topic],
         is_leaf[topic],
         chances[student, topic],
+        lasting[student, topic],
         np.column_stack(nodes)[student, topic],
         overall[student],
     ]

@@ -1,5 +1,6 @@
 """Whole nights through the `mavprep` command, on a small campus, real Postgres and a folder lake."""
 
+import json
 import signal
 import time
 from datetime import timedelta
@@ -60,6 +61,11 @@ def test_two_nights_a_rerun_and_a_stale_run(site: Site) -> None:
         ).fetchone() or (0, 0)
     assert ranked > 0
     assert moved == ranked
+
+    measured = site.command("evaluate", "--campus", str(site.campus), "--json")
+    (everything, *_) = json.loads(measured.stdout)["groups"]
+    assert everything["readings"] > 500
+    assert 0.7 < everything["coverage_80"] < everything["coverage_lasting"] < 1
 
 
 def test_a_night_that_is_killed_again_and_again_ends_like_one_that_never_was(

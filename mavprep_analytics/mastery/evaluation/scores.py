@@ -5,13 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from mavprep_analytics.mastery import constants
 from mavprep_analytics.mastery.evaluation.log import AnswerLog
 from mavprep_analytics.mastery.evaluation.models.prediction import Prediction
 from mavprep_analytics.mastery.reading import Floats
 
 BINS = 10
 COVERED_ANSWERS = 5
-"""An interval is judged by the share correct of a day's answers in a topic, if there are this many."""
+"""An interval is judged by the share correct of a day's new questions of a topic, if there are this many."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,10 @@ def ece(bins: list[Bin]) -> float:
 
 
 def coverage(first: AnswerLog, prediction: Prediction) -> float | None:
-    """Return how often the interval holds the share correct of a student's day in a topic.
+    """Return how often the share correct of a student's day in a topic falls where the interval lets it.
+
+    A share of few answers strays from its chance, so the binomial variance of the share is added to the
+    interval's own; what is left to judge is the uncertainty that the model states of the chance.
 
     None when the model knows no interval, or no student answered COVERED_ANSWERS new questions of a topic
     in a day.
@@ -80,11 +84,20 @@ def coverage(first: AnswerLog, prediction: Prediction) -> float | None:
     enough = answers >= COVERED_ANSWERS
     if not enough.any():
         return None
-    was, low, high = (
+    chance = prediction.chance
+    was, said, low, high, spread = (
         np.bincount(group, weights=values)[enough] / answers[enough]
-        for values in (first.correct, prediction.low, prediction.high)
+        for values in (
+            first.correct,
+            chance,
+            prediction.low,
+            prediction.high,
+            chance * (1 - chance),
+        )
     )
-    return float(((low <= was) & (was <= high)).mean())
+    of_chance = ((high - low) / (2 * constants.INTERVAL_Z)) ** 2
+    off = np.abs(was - said) / np.sqrt(of_chance + spread / answers[enough])
+    return float((off <= constants.INTERVAL_Z).mean())
 
 
 def _groups(first: AnswerLog) -> npt.NDArray[np.int64]:

@@ -2,7 +2,11 @@
 
 import itertools
 import json
+import sys
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pyarrow as pa
@@ -15,17 +19,19 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from mavprep_analytics.cli.evaluate import evaluate as command
-from mavprep_analytics.errors import Misconfigured
+from mavprep_analytics.errors import DataRefused, Misconfigured
 from mavprep_analytics.mastery.evaluation import (
     MODELS,
     LogRefused,
     calibration_page,
     evaluate,
+    held_truth,
     read_log,
 )
 from mavprep_analytics.mastery.evaluation.grouped import Past
 from mavprep_analytics.mastery.evaluation.log import prepare
-from mavprep_analytics.mastery.evaluation.scores import auc, calibration, ece, log_loss
+from mavprep_analytics.mastery.evaluation.models import Prediction
+from mavprep_analytics.mastery.evaluation.scores import auc, calibration, coverage, ece, log_loss
 
 KEYS = ["name", "auc", "log_loss", "ece", "coverage_80", "seconds_per_million"]
 
@@ -74,6 +80,31 @@ def test_only_the_first_answer_to_a_question_is_scored_and_no_day_sees_itself() 
     assert chances.tolist() == pytest.approx([0.65, 0.65])
 
 
+_SECONDS = [0, 86_399, 86_400, 300_000]
+
+
+@pytest.mark.parametrize(
+    "ts",
+    [
+        pa.array(_SECONDS),
+        pa.array([float(s) for s in _SECONDS]),
+        pa.array([Decimal(s) for s in _SECONDS]),
+        pa.array([s * 10**9 + 1 for s in _SECONDS], pa.timestamp("ns", "UTC")),
+        pa.array([s * 10**6 for s in _SECONDS], pa.timestamp("us")),
+        pa.array([s // 86_400 for s in _SECONDS], pa.int32()).cast(pa.date32()),
+    ],
+)
+def test_times_come_in_any_type(ts: Any) -> None:
+    rows: dict[str, Any] = {
+        "user": [1] * 4,
+        "item": [1, 2, 3, 4],
+        "skill": [None] * 4,
+        "correct": [True] * 4,
+    }
+    log = prepare(pa.table({**rows, "ts": ts}).take([2, 0, 3, 1]), "log")
+    assert (log.day - log.day[0]).tolist() == [0, 0, 1, 3]
+
+
 def test_a_log_without_times_is_cut_into_blocks_of_twenty() -> None:
     table = pa.table(
         {"user": [1] * 45, "item": list(range(45)), "skill": [0] * 45, "correct": [1] * 45}
@@ -96,6 +127,8 @@ def test_mastery_beats_percent_correct_and_its_interval_holds_on_simulated_stude
     assert ours.auc > percent.auc + 0.1
     assert ours.log_loss < percent.log_loss - 0.1
     assert ours.ece < 0.03
+    assert ours.coverage_80 is not None
+    assert 0.76 <= ours.coverage_80 <= 0.84
     assert [m.seconds_per_million for m in report.models] == [1 / report.rows * 1e6] * 5
 
 
@@ -106,6 +139,58 @@ def test_the_real_log_reaches_its_figures() -> None:
     assert ours.auc >= 0.755
     assert ours.log_loss <= 0.540
     assert ours.ece <= 0.015
+
+
+def test_the_coverage_of_a_known_case() -> None:
+    n = 8
+    rows = {"user": [1] * n, "item": list(range(n)), "skill": [1] * n, "correct": [1] * 5 + [0] * 3}
+    first = prepare(pa.table(rows), "log").first
+    near, far = (Prediction(*(np.full(n, x) for x in ends)) for ends in _INTERVALS)
+    assert (coverage(first, near), coverage(first, far)) == (1.0, 0.0)
+    assert coverage(first, Prediction(near.chance)) is None
+    assert coverage(prepare(pa.table(rows).slice(0, 4), "log").first, near) is None
+
+
+# chance, low and high of a share of 5 / 8 = .625: binomial sd .167 and .142, of the chance .039 and .016
+_INTERVALS = (0.675, 0.625, 0.725), (0.81, 0.79, 0.83)
+
+
+def test_readings_are_held_against_the_truth_of_their_student_and_topic() -> None:
+    readings = pa.table(
+        {
+            "user_id": ["a", "a", "b", "b"],
+            "topic_id": ["leaf", "root", "leaf", "elsewhere"],
+            "mastery": [0.5, 0.6, 0.7, 0.1],
+            "mastery_low": [0.4, 0.5, 0.6, 0.1],
+            "mastery_high": [0.6, 0.7, 0.8, 0.1],
+            "answers": [4, 60, 5, 1],
+        }
+    )
+    truth = pa.table(
+        {
+            "user_id": ["a", "a", "b"],
+            "topic_id": ["leaf", "root", "leaf"],
+            "is_leaf": [True, False, True],
+            "true_chance": [0.6, 0.71, 0.5],
+            "lasting_chance": [0.61, 0.7, 0.6],
+        }
+    )
+    held = {h.group: h for h in held_truth(readings, truth)}
+    assert [(h.group, h.readings) for h in held.values()] == [
+        ("all", 3),
+        ("leaves", 2),
+        ("parents", 1),
+        ("1-4 answers", 1),
+        ("5-9 answers", 1),
+        ("50+ answers", 1),
+    ]
+    assert held["all"].coverage_80 == pytest.approx(1 / 3)
+    assert held["all"].coverage_lasting == pytest.approx(2 / 3)
+    assert held["all"].bias == pytest.approx((-0.1 - 0.11 + 0.2) / 3)
+    assert held["all"].mean_error == pytest.approx((0.1 + 0.11 + 0.2) / 3)
+    assert held["all"].mean_width == pytest.approx(0.2)
+    with pytest.raises(DataRefused, match="no mastery"):
+        held_truth(readings, truth.slice(0, 0))
 
 
 def _file(folder: Path, table: pa.Table) -> str:
@@ -140,11 +225,47 @@ def test_the_command_prints_a_table_of_the_named_models_and_draws_them(tmp_path:
     assert page.read_text().count("<polyline") == 2
 
 
+def test_the_calibration_is_drawn_as_svg_too_and_as_nothing_else(tmp_path: Path) -> None:
+    path = _file(tmp_path, simulated_log(3, students=20))
+    _run(path, "--models", "mastery", "--plot", str(tmp_path / "c.svg"))
+    drawing = ElementTree.parse(tmp_path / "c.svg").getroot()
+    assert drawing.tag.endswith("svg")
+    assert len(drawing.findall(".//{*}polyline")) == 1
+    with pytest.raises(Misconfigured, match=r"neither \.html nor \.svg"):
+        _run(path, "--plot", str(tmp_path / "c.png"))
+
+
+def test_without_pybkt_its_model_is_refused_with_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyBKT", None)
+    log = prepare(simulated_log(1, students=2), "log")
+    with pytest.raises(Misconfigured, match="pybkt needs pyBKT") as refused:
+        evaluate(log, ["pybkt"], lambda: 0.0)
+    assert "pip install 'mavprep-analytics[pybkt]'" in str(refused.value)
+
+
+def test_pybkt_predicts_a_day_from_the_day_before() -> None:
+    """Where the extra is installed."""
+    pytest.importorskip("pyBKT.models")
+    log = prepare(simulated_log(5, students=60), "log")
+    ours, bkt, percent = evaluate(log, ["mastery", "pybkt", "percent_correct"], lambda: 0.0).models
+    assert ours.log_loss < bkt.log_loss < percent.log_loss
+
+
+def test_either_a_log_or_a_campus_is_measured(tmp_path: Path) -> None:
+    for words in ([], [_file(tmp_path, simulated_log(1, students=2)), "--campus", str(tmp_path)]):
+        with pytest.raises(Misconfigured, match="Name a log or --campus"):
+            _run(*words)
+    with pytest.raises(Misconfigured, match=r"has no truth\.parquet"):
+        _run("--campus", str(tmp_path))
+
+
 def test_the_calibration_page_is_self_contained() -> None:
     report = evaluate(prepare(simulated_log(2, students=10), "log"), ["mastery"], lambda: 0.0)
     page = calibration_page(report)
     assert "mastery: off by" in page
-    assert "http" not in page.replace("http-equiv", "")
+    assert "http" not in page.replace("http://www.w3.org/2000/svg", "")
 
 
 @pytest.mark.parametrize(
@@ -161,6 +282,23 @@ def test_the_calibration_page_is_self_contained() -> None:
             pa.table({"user": [1], "item": [1], "skill": [1], "correct": [1], "ts": ["noon"]}),
             "ts of .* is string",
         ),
+        (
+            pa.table({"user": [1], "item": [1], "skill": [1], "correct": [1], "ts": [np.nan]}),
+            "ts of .* is not a time",
+        ),
+        (
+            pa.table(
+                {
+                    "user": [1] * 2,
+                    "item": [1] * 2,
+                    "skill": [1] * 2,
+                    "correct": [1] * 2,
+                    "ts": [0, 4e9],
+                }
+            ),
+            "ts of .* spans 127 years",
+        ),
+        (pa.table({"user": [[1]], "item": [1], "skill": [1], "correct": [1]}), "ids of type list"),
         (
             pa.table({c: pa.array([], pa.int64()) for c in ("user", "item", "skill", "correct")}),
             "has no answers",

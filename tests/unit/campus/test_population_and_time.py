@@ -8,7 +8,7 @@ import pytest
 from mavprep_analytics.campus.catalogue import draw_catalogue
 from mavprep_analytics.campus.curriculum import UNIVERSITIES
 from mavprep_analytics.campus.flashcard_items import Card
-from mavprep_analytics.campus.learning import after_week, true_chances
+from mavprep_analytics.campus.learning import after_week, chances_of_a_day, chances_over_days
 from mavprep_analytics.campus.population import draw_abilities, draw_population
 from mavprep_analytics.campus.term_calendar import Term
 from mavprep_analytics.campus.topic_names import slug
@@ -112,11 +112,19 @@ def test_abilities_of_one_subject_resemble_each_other_more_than_those_of_two() -
 
 def test_true_chances_rise_with_ability_and_a_parent_lies_between_its_leaves() -> None:
     flat = np.full((2, len(CATALOGUE.leaf_topics)), [[-1.0], [1.0]])
-    chances = true_chances(CATALOGUE, flat)
+    chances = chances_over_days(CATALOGUE, flat)
     assert (chances[1] > chances[0]).all()
     for place, topic in enumerate(CATALOGUE.topics):
         below = [chances[0, n] for n, t in enumerate(CATALOGUE.topics) if t.leaf in topic.leaves]
         assert min(below) - 1e-12 <= chances[0, place] <= max(below) + 1e-12
+
+
+def test_a_good_day_is_better_than_usual_and_days_average_out() -> None:
+    flat = np.zeros((2, len(CATALOGUE.leaf_topics)))
+    bad, good = chances_of_a_day(CATALOGUE, flat, np.array([-0.5, 0.5]))
+    usual = chances_over_days(CATALOGUE, flat)[0]
+    assert ((bad < usual) & (usual < good)).all()
+    assert np.abs((bad + good) / 2 - usual).max() < 0.01
 
 
 def test_practice_raises_ability_and_idle_weeks_take_it_away() -> None:

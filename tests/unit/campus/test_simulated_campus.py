@@ -152,7 +152,7 @@ def test_reputation_is_what_posts_and_comments_earned(campus: Campus) -> None:
 
 def test_true_chances_show_in_the_share_of_correct_answers(campus: Campus) -> None:
     truth = pq.read_table(campus.folder / "truth.parquet").to_pylist()
-    chance = {(row["user_id"], row["topic_id"]): row["true_chance"] for row in truth}
+    chance = {(row["user_id"], row["topic_id"]): row["lasting_chance"] for row in truth}
     rows = (campus.folder / "catalogue" / "questions.csv").read_text().splitlines()[1:]
     topic_of = {row.split(",")[0]: row.split(",")[1] for row in rows}
     results: dict[tuple[str, str], list[bool]] = {}
