@@ -11,10 +11,14 @@ from uuid import uuid4
 import boto3
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 
 from mavprep_analytics.embedded.aws_server import EmbeddedAws
 from mavprep_analytics.embedded.postgres import EmbeddedPostgres
+
+settings.register_profile("no deadline", deadline=None)  # a busy machine is not a slow function
+settings.load_profile("no deadline")
 
 
 @pytest.fixture(scope="session")
