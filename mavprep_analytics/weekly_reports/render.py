@@ -15,7 +15,9 @@ from mavprep_analytics.weekly_reports.sections import View
 
 # Invisible filler after the preheader, so that the body's first words do not follow it in the inbox.
 _PADDING = Markup("&#847;&zwnj;&#32;" * 40)  # noqa: S704 - a constant
-_TAG = re.compile(r"<[a-z][^<>]*>")
+_TAG = re.compile(r"(<[a-z][^<>]*>)")
+_TAG_PIECES = re.compile(r'(?<=") |(?<=;)')
+_JINJA = re.compile(r"{%.*?%}|{{.*?}}")
 _STRUCTURE = re.compile(
     r"(?:(?<=<tr>)|(?<=<tbody>)|(?<=</t[dr]>)|(?<=</table>)|(?<=</tbody>)|(?<=<!\[endif\]-->))(?=<)"
     r"|(?<=>)(?=<(?:table|td|div|p|h[12]|a)\b)"
@@ -98,16 +100,19 @@ def _squeezed(html: str) -> str:
     The mail gets smaller, and its lines so short that transport encoding leaves them whole.
     """
     short = re.sub(r"\s*\n\s*", "\n", html)
-    return _TAG.sub(_broken, _STRUCTURE.sub("\n", short))
+    pieces: list[str] = []
+    column = 0
+    for token in _TAG.split(_STRUCTURE.sub("\n", short)):
+        is_tag = _TAG.fullmatch(token) is not None
+        for number, piece in enumerate(_TAG_PIECES.split(token) if is_tag else [token]):
+            joint = "" if not number or pieces[-1].endswith(";") else " "
+            if number and column + _width(piece) > _LINE:
+                joint, column = "\n", 0
+            pieces.append(joint + piece)
+            column = _width(piece.rpartition("\n")[2]) + (0 if "\n" in piece else column)
+    return "".join(pieces)
 
 
-def _broken(tag: re.Match[str]) -> str:
-    """Break a tag after attributes and style declarations, into lines of about 64 characters."""
-    lines = [""]
-    for piece in re.split(r'(?<=") |(?<=;)', tag.group()):
-        joint = "" if lines[-1].endswith(";") or not lines[-1] else " "
-        if len(lines[-1]) + len(piece) > _LINE and lines[-1]:
-            lines.append(piece)
-        else:
-            lines[-1] += joint + piece
-    return "\n".join(lines)
+def _width(text: str) -> int:
+    """Return about how long a piece is in transport: = takes three characters, a value a few."""
+    return len(_JINJA.sub("12345", text)) + 2 * text.count("=")
