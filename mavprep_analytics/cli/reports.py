@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from mavprep_analytics.errors import DataRefused, Misconfigured, NothingNew, Temporary
+from mavprep_analytics.errors import Misconfigured, NothingNew, Temporary
 from mavprep_analytics.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from mavprep_analytics.weekly_reports.delivery import Delivered, Mailer
-    from mavprep_analytics.weekly_reports.outbox import Outbox
+    from mavprep_analytics.weekly_reports.outbox import NewReport, Outbox, Stored
     from mavprep_analytics.weekly_reports.prepare import Source
     from mavprep_analytics.weekly_reports.rehearsal import Rehearsed
 
@@ -146,24 +146,27 @@ def preview(
 
 @app.command()
 def explain(user: User, week: Week) -> None:
-    """Print every number of a student's frozen report with its table, row and definition."""
+    """Print every number of a student's report with its table, row and definition."""
     from mavprep_analytics.weekly_reports import service
     from mavprep_analytics.weekly_reports.explain import explain as trace
     from mavprep_analytics.weekly_reports.explain import table_of
     from mavprep_analytics.weekly_reports.language import language
     from mavprep_analytics.weekly_reports.payload import decode
+    from mavprep_analytics.weekly_reports.rehearsal import unfrozen
     from mavprep_analytics.weekly_reports.schedule import monday
 
-    chosen = monday(_day(week))
-    with service.open_outbox(load_settings()) as outbox:
+    settings, chosen = load_settings(), monday(_day(week))
+    with service.open_outbox(settings) as outbox:
         stored = outbox.report(chosen, user)
-    if stored is None:
-        raise DataRefused(
-            f"{user} has no report for the week of {chosen}",
-            f"Freeze the week first: mavprep reports send --week {chosen}",
-        )
-    rows = list(trace(decode(stored.payload), user, language(stored.language)))
-    typer.echo(f"{stored.subject} ({stored.status}, lake version {stored.lake_version})")
+        if stored is None:
+            refusal = service.consents(settings).read([user])[user].refusal
+            found = service.source(settings, outbox, chosen)
+            report: NewReport | Stored = unfrozen(found, chosen, user, refusal)
+        else:
+            report = stored
+    rows = list(trace(decode(report.payload), user, language(report.language)))
+    status = stored.status if stored else "not frozen yet"
+    typer.echo(f"{report.subject} ({status}, lake version {report.lake_version})")
     typer.echo(table_of(rows))
 
 

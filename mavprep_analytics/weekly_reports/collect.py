@@ -5,7 +5,7 @@ Here belongs the way from Parquet files to `Facts`. What a student is told is ch
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import duckdb
@@ -28,7 +28,7 @@ from mavprep_analytics.weekly_reports.facts import (
     WeekRow,
 )
 
-CHUNK_STUDENTS = 10_000
+CHUNK_STUDENTS = 5_000
 INPUTS = (
     "student_week",
     "topic_mastery",
@@ -88,7 +88,11 @@ class Collector:
         """Find the audience of the week, or one student of it, and return its size.
 
         `facts` then reads it.
+
+        Raises:
+            DataRefused: the lake version tells nothing of the week any more.
         """
+        self._require_told(week)
         audience = self._select(
             "audience", week=week, default_timezone=default_timezone, user_id=user_id
         )
@@ -140,6 +144,16 @@ class Collector:
             for row in self._select(part, **bounds.get(part, {})).fetchall():
                 getattr(students[row[0]], part).append(row_type(*row))
         return list(students.values())
+
+    def _require_told(self, week: date) -> None:
+        ((oldest, newest),) = self._database.execute(
+            "select min(week_start), max(week_start) from student_week"
+        ).fetchall()
+        if oldest is not None and not oldest <= week <= newest:
+            raise DataRefused(
+                f"the published numbers tell the weeks from {oldest} to {newest}, not {week}",
+                f"Choose one of them, or run mavprep run --as-of {week + timedelta(days=6)} first",
+            )
 
     def _count(self) -> int:
         ((count,),) = self._database.execute("select count(*) from audience").fetchall()

@@ -6,7 +6,6 @@ actions take. Weight and gap say what can be won, minutes what it costs.
 """
 
 from datetime import date, timedelta
-from fractions import Fraction
 
 from mavprep_analytics.weekly_reports.facts import Catalogue, Facts, MasteryRow, VideoRow
 from mavprep_analytics.weekly_reports.payload import (
@@ -47,13 +46,20 @@ def opportunities(
     """Return at most three topics with enough evidence, the best use of time first."""
     due = {row.topic_id: row.due for row in facts.recall} if is_current else {}
     missed = {row.topic_id: (row.missed, row.answered) for row in facts.missed}
-    found = []
-    for row in rows:
-        reason = _reason(row, missed.get(row.topic_id), catalogue, week_start, is_current)
-        chance = _opportunity(row, reason, due.get(row.topic_id, 0), catalogue)
-        if chance.mastery < STRONG_FROM:
-            found.append(chance)
-    return tuple(sorted(found, key=_most_gain)[:MOST])
+    gains = [
+        (*_gain(row, due.get(row.topic_id, 0), catalogue), row)
+        for row in rows
+        if whole_percent(row.mastery) < STRONG_FROM
+    ]
+    return tuple(
+        _opportunity(
+            row,
+            _reason(row, missed.get(row.topic_id), catalogue, week_start, is_current),
+            due.get(row.topic_id, 0),
+            catalogue,
+        )
+        for _, _, _, row in sorted(gains)[:MOST]
+    )
 
 
 def best_step(
@@ -84,23 +90,31 @@ def best_step(
     return Step("practice", PRACTICE_QUESTIONS, PRACTICE_MINUTES, topic, target)
 
 
-def _most_gain(chance: Opportunity) -> tuple[Fraction, int, str]:
-    gain = Fraction(max(chance.weight, 1) * (100 - chance.mastery), chance.minutes)
-    return (-gain, chance.mastery, chance.topic_id)
+def _gain(row: MasteryRow, cards_due: int, catalogue: Catalogue) -> tuple[int, int, str]:
+    """Return what to sort by: most gain a minute first (in millionths, so that no float decides)."""
+    weight, mastery = catalogue.weights.get(row.topic_id, 0), whole_percent(row.mastery)
+    minutes = _minutes(_video(catalogue.videos.get(row.topic_id)), cards_due)
+    gain = 1_000_000 * max(weight, 1) * (100 - mastery) // minutes
+    return (-gain, mastery, row.topic_id)
+
+
+def _minutes(video: Video | None, cards_due: int) -> int:
+    """Return what the offered actions take together; a practice test where there are none."""
+    minutes = (video.minutes if video else 0) + (card_minutes(cards_due) if cards_due else 0)
+    return minutes or PRACTICE_MINUTES
 
 
 def _opportunity(
     row: MasteryRow, reason: Reason, cards_due: int, catalogue: Catalogue
 ) -> Opportunity:
     video = _video(catalogue.videos.get(row.topic_id))
-    minutes = (video.minutes if video else 0) + (card_minutes(cards_due) if cards_due else 0)
     return Opportunity(
         topic_id=row.topic_id,
         name=one_line(catalogue.topics[row.topic_id][0]),
         mastery=whole_percent(row.mastery),
         reason=reason,
         cards_due=cards_due,
-        minutes=minutes or PRACTICE_MINUTES,
+        minutes=_minutes(video, cards_due),
         weight=catalogue.weights.get(row.topic_id, 0),
         video=video,
     )

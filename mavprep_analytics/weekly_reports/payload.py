@@ -7,6 +7,7 @@ language: those are applied when the mail is rendered. Shares are whole percent,
 from collections.abc import Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any, Literal
 
 import msgspec
@@ -224,6 +225,7 @@ def half_up(total: int, count: int) -> int:
     return (2 * total + count) // (2 * count)
 
 
+@lru_cache(16_384)
 def whole_percent(share: Decimal) -> int:
     """Return a share of 0..1 in whole percent, half up."""
     return int((share * 100).quantize(Decimal(1), ROUND_HALF_UP))

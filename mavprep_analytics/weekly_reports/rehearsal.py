@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from mavprep_analytics.errors import DataRefused
 from mavprep_analytics.weekly_reports.collect import Collector
-from mavprep_analytics.weekly_reports.consents import Consents
+from mavprep_analytics.weekly_reports.consents import DELETED, Consents
 from mavprep_analytics.weekly_reports.letters import Letterhead
 from mavprep_analytics.weekly_reports.mime import Message
 from mavprep_analytics.weekly_reports.outbox import Claimed, NewReport, Outbox
@@ -86,14 +86,27 @@ def preview(
     if stored is not None:
         claimed = Claimed(user_id, stored.payload, stored.language, stored.subject)
     else:
-        claimed = _claimed(_new(source, week, user_id, flags.refusal))
+        claimed = _claimed(unfrozen(source, week, user_id, flags.refusal))
     address = flags.email or "nobody@preview.invalid"
     return letterhead.write(claimed, week, address, flags.name, now)
 
 
-def _new(source: Source, week: date, user_id: str, refusal: str | None) -> NewReport:
+def unfrozen(source: Source, week: date, user_id: str, refusal: str | None) -> NewReport:
+    """Return the report that would be frozen now.
+
+    Args:
+        source: the lake version.
+        week: the reported week's Monday.
+        user_id: the student.
+        refusal: why the student may not be mailed; null: may be.
+
+    Raises:
+        DataRefused: the student is not in the week's audience.
+    """
     with Collector(source.lake, source.version, source.memory, source.threads) as collector:
         if not collector.count_audience(week, source.default_timezone, user_id):
+            if refusal == DELETED.refusal:
+                raise DataRefused(f"there is no student {user_id}", "Check the user id")
             why = refusal or "no activity in the four weeks that end with it"
             raise DataRefused(
                 f"{user_id} is not in the audience of the week of {week} ({why})",

@@ -1,12 +1,14 @@
 """Makes text that people wrote safe for one line of a mail or a header: no controls, bounded length."""
 
 import unicodedata
+from functools import lru_cache
 
 LONGEST = 64
 _INVISIBLE = {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
 _DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\ufeff")
 
 
+@lru_cache(16_384)
 def one_line(text: str, longest: int = LONGEST) -> str:
     """Return the text without control and direction characters, spaces collapsed, cut with an ellipsis.
 

@@ -22,7 +22,7 @@ from report_lakes import (
 from typer.testing import CliRunner
 
 from mavprep_analytics.cli.reports import app
-from mavprep_analytics.errors import Misconfigured, NothingNew, Temporary
+from mavprep_analytics.errors import DataRefused, Misconfigured, NothingNew, Temporary
 from mavprep_analytics.publication.erasure import erase
 from mavprep_analytics.tables import TABLES
 from mavprep_analytics.weekly_reports.consents import LakeConsents
@@ -185,6 +185,51 @@ def test_every_number_is_explained_with_its_table_and_row(
     assert "student_week.study_minutes [user_id=ada, week_start=2026-11-09]" in explained
     assert TABLES["student_week"]["study_minutes"].meaning in explained
     assert "0 ready, 0 claimed, 2 sent" in status
+
+
+def test_a_report_is_explained_before_it_is_frozen_as_after(
+    reports_environment: Path, database_url: str
+) -> None:
+    publish(database_url, report_lake(reports_environment, ["ada"]))
+    runner = CliRunner()
+
+    before = runner.invoke(app, ["explain", "ada", "--week", "2026-11-09"]).output
+    runner.invoke(app, ["send", "--week", "2026-11-09"], catch_exceptions=False)
+    after = runner.invoke(app, ["explain", "ada", "--week", "2026-11-09"]).output
+
+    assert before.splitlines()[0].endswith("(not frozen yet, lake version 2)")
+    assert before.splitlines()[1:] == after.splitlines()[1:]
+
+
+@pytest.mark.parametrize("command", ["preview", "explain"])
+def test_a_student_without_a_report_is_told_why(
+    reports_environment: Path, database_url: str, command: str
+) -> None:
+    lake = report_lake(
+        reports_environment,
+        ["ada", "bob", "cyd"],
+        core_settings=[wishes("ada", wants_email=False), wishes("bob"), wishes("cyd")],
+        student_week=[week("ada"), quiet_week("bob", is_active_in_four_weeks=False), week("cyd")],
+    )
+    publish(database_url, lake)
+    reasons = {
+        "ada": r"ada is not in the audience .*\(e-mail switched off\)",
+        "bob": r"bob is not in the audience .*no activity in the four weeks",
+        "nobody": r"there is no student nobody\. Check the user id",
+    }
+
+    for user, reason in reasons.items():
+        with pytest.raises(DataRefused, match=reason):
+            CliRunner().invoke(app, [command, user, "--week", "2026-11-09"], catch_exceptions=False)
+
+
+def test_a_week_that_the_numbers_no_longer_tell_is_refused(
+    reports_environment: Path, database_url: str
+) -> None:
+    publish(database_url, report_lake(reports_environment, ["ada"]))
+
+    with pytest.raises(DataRefused, match=r"weeks from 2026-11-02 to 2026-11-09, not 2026-09-07"):
+        CliRunner().invoke(app, ["send", "--week", "2026-09-07"], catch_exceptions=False)
 
 
 def test_an_erased_student_gets_no_report_from_an_old_lake(

@@ -1,9 +1,12 @@
 """Messages: they read back as written, and nothing can be injected."""
 
 import email
+import json
+import re
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import default
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -110,6 +113,31 @@ def test_markup_in_a_name_is_shown_as_text() -> None:
     assert "<script" not in message.html
     assert "&lt;script&gt;" in message.html
     assert "49" not in message.text.splitlines()[2]
+    assert read(message)["bcc"] is None
+
+
+def test_whatever_people_wrote_is_shown_as_text_and_leads_nowhere() -> None:
+    hostile = "<img src=x onerror=alert(1)>\"'{{7*7}}{% raw %}\r\nBcc: x"
+
+    def soil(value: Any) -> Any:
+        if isinstance(value, dict):
+            kept = ("kind", "scope", "metric", "week_start", "as_of", "timezone")
+            return {k: v if k in kept or k.endswith("_on") else soil(v) for k, v in value.items()}
+        if isinstance(value, list):
+            return [soil(item) for item in value]
+        return hostile if isinstance(value, str) else value
+
+    soiled = json.dumps(soil(json.loads(encode(STRONG))))
+    claimed = Claimed("../<b>", soiled, "en", "Hi")
+
+    message = LETTERHEAD.write(claimed, WEEK, "ada@example.org", hostile, NOW)
+
+    assert "<img" not in message.html
+    assert "{{7*7}}" in message.text
+    addresses = re.findall(r'(?:href|src)="([^"]*)"', message.html)
+    allowed = (LETTERHEAD.links.app, LETTERHEAD.links.public)
+    assert addresses
+    assert all(address.startswith(allowed) for address in addresses)
     assert read(message)["bcc"] is None
 
 
