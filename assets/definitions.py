@@ -15,6 +15,7 @@ from assets import (
     questions,
     rankings,
     raw,
+    requests,
     weekly_reports,
     weeks,
 )
@@ -25,6 +26,7 @@ from assets.sensors import SENSORS
 from assets.sources import SOURCES
 
 _GROUPS = (
+    requests,
     raw,
     catalogue,
     attempts,

@@ -8,7 +8,8 @@ LAKE_WRITER = {"mavprep/writes-lake": "true"}
 
 nightly = dg.define_asset_job(
     "nightly",
-    selection=dg.AssetSelection.all() - dg.AssetSelection.groups("sources", "weekly_reports"),
+    selection=dg.AssetSelection.all()
+    - dg.AssetSelection.groups("sources", "requests", "weekly_reports"),
     executor_def=dg.in_process_executor,
     tags=LAKE_WRITER,
     description="The whole night of one as-of date: exports, catalogue, metrics, publication, rank write-back.",
@@ -21,5 +22,12 @@ weekly_reports = dg.define_asset_job(
     description="Prepare and deliver the reports of one week; a second run sends nothing twice.",
 )
 
-JOBS = [nightly, weekly_reports]
+request_exports = dg.define_asset_job(
+    "request_exports",
+    selection=dg.AssetSelection.groups("requests"),
+    executor_def=dg.in_process_executor,
+    description="Ask DynamoDB for the exports of one as-of date, and wait until they are complete.",
+)
+
+JOBS = [request_exports, nightly, weekly_reports]
 LOGGERS = {"step_lines": step_lines}

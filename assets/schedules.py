@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from assets.jobs import nightly
+from assets.jobs import nightly, request_exports
 
 nightly_schedule = dg.build_schedule_from_partitioned_job(
     nightly,
@@ -13,4 +13,12 @@ nightly_schedule = dg.build_schedule_from_partitioned_job(
 )
 
 
-SCHEDULES = [nightly_schedule]
+request_exports_schedule = dg.build_schedule_from_partitioned_job(
+    request_exports,
+    name="request_exports",
+    hour_of_day=0,
+    minute_of_hour=15,
+    description="At 00:15 UTC for the date that just ended: windows since each chain's head, or a full export.",
+)
+
+SCHEDULES = [request_exports_schedule, nightly_schedule]

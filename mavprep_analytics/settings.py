@@ -30,6 +30,14 @@ class Settings(BaseModel):
     export_tables: str = ""
     """ARNs of the DynamoDB tables that exports are asked for, separated by commas.
     Empty: every table that has an export already."""
+    export_full_days: int = Field(default=14, ge=1, le=35)
+    """A table whose last full export is this many days old is asked for a full one, else for its changes."""
+    export_bucket: str = ""
+    """Refuse exports that AWS wrote to another bucket than this. Empty: any."""
+    export_account: str = Field(default="", pattern=r"^([0-9]{12})?$")
+    """Refuse exports of another AWS account's tables, and read from S3 only buckets that it owns. Empty: any."""
+    export_allowed_tables: str = ""
+    """Refuse exports of other tables than these ARNs, separated by commas. Empty: any."""
     export_shrink_users_percent: float = Field(default=2, ge=0, le=100)
     """Refuse a newer full export that lacks more than this share of the users; 100 accepts any loss."""
     export_shrink_rows_percent: float = Field(default=5, ge=0, le=100)
@@ -149,7 +157,12 @@ class Settings(BaseModel):
     @property
     def export_table_arns(self) -> list[str]:
         """The ARNs of export_tables."""
-        return [arn.strip() for arn in self.export_tables.split(",") if arn.strip()]
+        return _parts(self.export_tables)
+
+    @property
+    def allowed_export_table_arns(self) -> list[str]:
+        """The ARNs of export_allowed_tables."""
+        return _parts(self.export_allowed_tables)
 
     @property
     def lake(self) -> str:
@@ -160,6 +173,10 @@ class Settings(BaseModel):
     def reports(self) -> Path:
         """The folder of written mails with its default applied."""
         return self.reports_dir or self.home / "reports"
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:

@@ -88,10 +88,11 @@ def _published(settings: Settings, now: datetime) -> str:
 
 
 def _exports(settings: Settings, now: datetime) -> str:
+    from mavprep_analytics.exports.allowed import Allowed
     from mavprep_analytics.exports.discovery import discover
     from mavprep_analytics.exports.places import open_place
 
-    found = discover(open_place(settings.exports), settings.exports)
+    found = discover(open_place(settings.exports), settings.exports, Allowed.of(settings))
     for broken in (item.refusal for item in found if item.refusal):
         raise broken
     complete = [item.export for item in found if item.export]

@@ -2,7 +2,7 @@
 
 import getpass
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -13,6 +13,7 @@ app = typer.Typer(help="DynamoDB exports: list, accept, request.", no_args_is_he
 @app.command("list")
 def list_exports() -> None:
     """Show every export below MAVPREP_EXPORTS_URL, its state, and the head of each chain."""
+    from mavprep_analytics.exports.allowed import Allowed
     from mavprep_analytics.exports.discovery import discover
     from mavprep_analytics.exports.listing import listed
     from mavprep_analytics.exports.places import open_place
@@ -21,7 +22,9 @@ def list_exports() -> None:
     from mavprep_analytics.settings import load_settings
 
     settings = load_settings()
-    found = discover(open_place(settings.exports), settings.exports)
+    allowed = Allowed.of(settings)
+    place = open_place(settings.exports, allowed.account)
+    found = discover(place, settings.exports, allowed)
     exports, chains = listed(found, State.of(Lake.open(settings.lake).head()))
     typer.echo(
         _aligned(
@@ -87,25 +90,33 @@ def request(
     table: Annotated[
         list[str] | None, typer.Option("--table", help="Table ARN; default: MAVPREP_EXPORT_TABLES.")
     ] = None,
-    full: Annotated[
-        bool, typer.Option("--full/--incremental", help="A full export, or windows since the last.")
+    full: Annotated[bool, typer.Option("--full", help="A full export of each table.")] = False,
+    incremental: Annotated[
+        bool, typer.Option("--incremental", help="Only windows since each chain's head.")
     ] = False,
     until: Annotated[
         datetime | None, typer.Option(help="UTC instant to reach; default: a minute ago.")
     ] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until they are complete.")] = False,
 ) -> None:
-    """Ask DynamoDB for exports that continue each chain without a gap."""
+    """Ask DynamoDB for exports that continue each chain without a gap.
+
+    Without --full or --incremental: a full one of tables whose last is MAVPREP_EXPORT_FULL_DAYS old, else windows.
+    """
+    from mavprep_analytics.errors import Misconfigured
     from mavprep_analytics.exports.asking import request_exports
     from mavprep_analytics.lake import Lake
     from mavprep_analytics.settings import load_settings
 
+    if full and incremental:
+        raise Misconfigured("--full and --incremental exclude each other", "Give one of them")
     settings = load_settings()
     for export in request_exports(
         settings.exports,
         Lake.open(settings.lake),
         table or settings.export_table_arns,
-        kind="full" if full else "incremental",
+        kind="full" if full else "incremental" if incremental else "due",
+        full_after=timedelta(days=settings.export_full_days),
         until=None if until is None else until.replace(tzinfo=UTC),
         now=datetime.now(UTC),
         wait=wait,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any
 
 import boto3
 from botocore.config import Config
@@ -13,6 +13,9 @@ from mavprep_analytics.exports.discovery import Found, discover
 from mavprep_analytics.exports.places import open_place
 from mavprep_analytics.exports.refusals import ExportRefused
 from mavprep_analytics.exports.requesting import (
+    FULL_AFTER,
+    Kind,
+    Reach,
     Requested,
     after_running,
     ask,
@@ -24,6 +27,7 @@ from mavprep_analytics.exports.state import State
 from mavprep_analytics.lake import Lake
 
 _CLOCK_SLACK = timedelta(minutes=1)
+_RETRIES: Any = {"mode": "standard", "total_max_attempts": 3}
 
 
 def request_exports(
@@ -31,9 +35,10 @@ def request_exports(
     lake: Lake,
     tables: Sequence[str],
     *,
-    kind: Literal["full", "incremental"],
+    kind: Kind,
     until: datetime | None,
     now: datetime,
+    full_after: timedelta = FULL_AFTER,
     wait: bool = False,
 ) -> list[Requested]:
     """Ask for the exports that bring every table up to an instant.
@@ -42,9 +47,10 @@ def request_exports(
         exports_url: an S3 URL; its bucket and prefix receive them.
         lake: holds the chains so far.
         tables: ARNs; empty: every table that has a chain or an export.
-        kind: full exports, or the windows since each chain's head.
+        kind: full exports, the windows since each chain's head, or what is due.
         until: the instant to reach; None: a minute before `now`, as DynamoDB's clock may differ by one.
         now: the current time.
+        full_after: how old a table's last full export may become, for what is due.
         wait: whether to wait until they are complete.
 
     Raises:
@@ -53,13 +59,15 @@ def request_exports(
     """
     destination(exports_url)
     chains = known_chains(exports_url, State.of(lake.head()), now)
-    reach = until or now - _CLOCK_SLACK
-    client = boto3.client("dynamodb", config=Config(connect_timeout=5, read_timeout=30))
+    end = until or now - _CLOCK_SLACK
+    client = boto3.client(
+        "dynamodb", config=Config(connect_timeout=5, read_timeout=30, retries=_RETRIES)
+    )
     wanted = tables or sorted(chains)
-    heads = {arn: chain.head for arn, chain in chains.items()}
-    if kind == "incremental":
-        heads = {arn: after_running(client, arn, head) for arn, head in heads.items()}
-    requests = planned(exports_url, wanted, heads, reach, kind)
+    known = {arn: Reach(chain.links[0].to_at, chain.head) for arn, chain in chains.items()}
+    found = {arn: after_running(client, arn, known.get(arn)) for arn in wanted}
+    reaches = {arn: reach for arn, reach in found.items() if reach is not None}
+    requests = planned(exports_url, wanted, reaches, end, kind, full_after)
     asked = ask(client, requests)
     return follow(client, asked) if wait else asked
 

@@ -230,7 +230,7 @@ def _check_follows(chain: Chain, export: Export, rules: Rules) -> None:
             f" {export.table_name} already reaches {_text(wanted)}",
             f"Remove it; the next window must start at {_text(wanted)}",
         )
-    if start > wanted and export.arn not in rules.accepted_gaps:
+    if start > wanted and start != chain.head and export.arn not in rules.accepted_gaps:
         raise Gap(
             f"{export.table_name} lacks the window from {_text(wanted)} to {_text(start)} before"
             f" {export.base_name}",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mavprep_analytics.errors import Misconfigured
+from mavprep_analytics.exports.allowed import Allowed
 from mavprep_analytics.exports.manifests import (
     MAX_MANIFEST_BYTES,
     Export,
@@ -44,8 +45,8 @@ class Found:
         return self.folder.rsplit("/", 1)[0] + "/"
 
 
-def discover(place: Place, url: str) -> list[Found]:
-    """Return every export below the place, ordered by folder.
+def discover(place: Place, url: str, allowed: Allowed | None = None) -> list[Found]:
+    """Return every export below the place, ordered by folder; those not allowed are refused.
 
     Raises:
         Misconfigured: there is no `AWSDynamoDB` folder at all.
@@ -57,7 +58,7 @@ def discover(place: Place, url: str) -> list[Found]:
         )
     folders = [root + name for root in roots for name in place.children(root)[0] if name != "data"]
     with ThreadPoolExecutor(_READERS) as pool:
-        return list(pool.map(lambda folder: _inspect(place, folder), folders))
+        return list(pool.map(lambda folder: _inspect(place, folder, allowed or Allowed()), folders))
 
 
 def _roots(place: Place, folder: str, depth: int) -> Iterator[str]:
@@ -70,7 +71,7 @@ def _roots(place: Place, folder: str, depth: int) -> Iterator[str]:
                 yield from _roots(place, f"{folder}{name}/", depth - 1)
 
 
-def _inspect(place: Place, folder: str) -> Found:
+def _inspect(place: Place, folder: str, allowed: Allowed) -> Found:
     _, names = place.children(folder + "/")
     if not all(_companion(names, manifest) for manifest in ("manifest-summary", "manifest-files")):
         return Found(folder)
@@ -78,7 +79,9 @@ def _inspect(place: Place, folder: str) -> Found:
     try:
         summary = _verified(place, folder, names, "manifest-summary")
         lines = _verified(place, folder, names, "manifest-files")
-        return Found(folder, parse_export(folder, summary, lines))
+        export = parse_export(folder, summary, lines)
+        allowed.check(export)
+        return Found(folder, export)
     except ExportRefused as refusal:
         text = summary or place.read(f"{folder}/manifest-summary.json", MAX_MANIFEST_BYTES) or b""
         return Found(folder, refusal=refusal, claim=claimed_end(text))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mavprep_analytics.errors import NothingNew
 from mavprep_analytics.exports import ledger
+from mavprep_analytics.exports.allowed import Allowed
 from mavprep_analytics.exports.chain import Chain, Step, plan
 from mavprep_analytics.exports.discovery import Found, discover
 from mavprep_analytics.exports.manifests import DataFileEntry, Export
@@ -36,12 +37,14 @@ class Limits:
         quarantine_floor: fewer invalid items never refuse.
         shrink_users_percent: of the users that a newer full export may lack.
         shrink_rows_percent: of all items that it may lack.
+        allowed: whose exports are taken.
     """
 
     quarantine_percent: float = 0.1
     quarantine_floor: int = 20
     shrink_users_percent: float = 2
     shrink_rows_percent: float = 5
+    allowed: Allowed = field(default_factory=Allowed)
 
     @classmethod
     def of(cls, settings: Settings) -> "Limits":
@@ -49,6 +52,7 @@ class Limits:
         return cls(
             shrink_users_percent=settings.export_shrink_users_percent,
             shrink_rows_percent=settings.export_shrink_rows_percent,
+            allowed=Allowed.of(settings),
         )
 
 
@@ -103,7 +107,7 @@ def ingest(
         Overtaken: the lake holds a later state, or another run committed meanwhile.
     """
     limits, state = limits or Limits(), State.of(lake.head())
-    found = discover(open_place(exports_url), exports_url)
+    found = discover(open_place(exports_url, limits.allowed.account), exports_url, limits.allowed)
     steps = plan(found, state.chains, end_of_day(as_of), state.rules)
     if not steps:
         raise NothingNew(
@@ -118,7 +122,9 @@ def ingest(
     items = sum(i.export.item_count for step in steps for i in step.exports if i.export)
     count = workers if items >= _POOL_ITEMS else 1
     with lake.staging() as folder, Workers(count, progress) as pool:
-        reads = pool.run("read", read, list(_read_tasks(exports_url, steps, horizon, folder)))
+        reads = pool.run(
+            "read", read, _read_tasks(exports_url, limits.allowed.account, steps, horizon, folder)
+        )
         ledger.refuse_quarantined(reads, limits.quarantine_percent, limits.quarantine_floor)
         merged = pool.run("merge", merge, state.merge_tasks(lake, steps, reads, folder))
         _refuse_shrink(steps, merged, state, limits)
@@ -145,16 +151,19 @@ def _rereading_future(
 
 
 def _read_tasks(
-    url: str, steps: Sequence[Step], horizon_micros: int, folder: Path
-) -> Iterator[ReadTask]:
+    url: str, owner: str, steps: Sequence[Step], horizon_micros: int, folder: Path
+) -> list[ReadTask]:
+    tasks = []
     for number, step in enumerate(steps):
         for rank, item in enumerate(step.exports, 1):
             assert item.export is not None
             for part, files in enumerate(_parts(item.export.files)):
                 name = f"{number:04d}-{rank:04d}-{part:06d}"
-                yield ReadTask(
-                    url, item.root, item.export, files, rank, horizon_micros, folder, name
+                place = url, owner, item.root
+                tasks.append(
+                    ReadTask(*place, item.export, files, rank, horizon_micros, folder, name)
                 )
+    return tasks
 
 
 def _parts(files: Sequence[DataFileEntry]) -> Iterator[tuple[DataFileEntry, ...]]:

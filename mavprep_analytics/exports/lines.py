@@ -11,6 +11,7 @@ from mavprep_analytics.exports.refusals import DataMismatch, TooLarge
 BLOCK_BYTES = 2 << 20
 MAX_LINE_BYTES = 8 << 20
 MAX_RATIO = 200
+MAX_BYTES = 8 << 30
 _SMALL = 1 << 26
 _open: Any = igzip.IGzipFile
 _IsalError: Any = isal_zlib.IsalError
@@ -28,9 +29,9 @@ def blocks(path: Path, name: str) -> Iterator[list[bytes]]:
 
     Raises:
         DataMismatch: it is no whole gzip file.
-        TooLarge: it unpacks to more than 200 times its size.
+        TooLarge: it unpacks to more than 200 times its size, or 8 GiB.
     """
-    limit = max(_SMALL, path.stat().st_size * MAX_RATIO)
+    limit = min(MAX_BYTES, max(_SMALL, path.stat().st_size * MAX_RATIO))
     seen, rest, is_skipping = 0, b"", False
     try:
         with _open(path) as file:

@@ -14,13 +14,16 @@ from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import BotoCoreError, ClientError
+from urllib3.exceptions import HTTPError
 
 from mavprep_analytics.errors import Misconfigured, Temporary
 
 _CHUNK = 1 << 20
 _ATTEMPTS = 5
 _LONGEST_PAUSE_SECONDS = 60
+_DEADLINE_SECONDS = 120
+_SLOWEST_BYTES_A_SECOND = 256 << 10
 
 
 class Place(Protocol):
@@ -32,8 +35,8 @@ class Place(Protocol):
     def read(self, key: str, limit: int) -> bytes | None:
         """Return at most `limit` + 1 bytes of an object; None: there is none."""
 
-    def chunks(self, key: str) -> Iterator[bytes] | None:
-        """Return the object's bytes in pieces; None: there is none."""
+    def chunks(self, key: str) -> tuple[int, Iterator[bytes]] | None:
+        """Return the object's size and its bytes in pieces; None: there is none."""
 
 
 class FolderPlace:
@@ -65,10 +68,10 @@ class FolderPlace:
         with path.open("rb") as file:
             return file.read(limit + 1)
 
-    def chunks(self, key: str) -> Iterator[bytes] | None:
+    def chunks(self, key: str) -> tuple[int, Iterator[bytes]] | None:
         """See Place."""
         path = self._root / key
-        return self._pieces(path) if path.is_file() else None
+        return (path.stat().st_size, self._pieces(path)) if path.is_file() else None
 
     @staticmethod
     def _pieces(path: Path) -> Iterator[bytes]:
@@ -78,9 +81,15 @@ class FolderPlace:
 
 
 class S3Place:
-    """An S3 prefix."""
+    """An S3 prefix.
 
-    def __init__(self, url: str) -> None:
+    Args:
+        url: of the prefix.
+        owner: the AWS account that must own the bucket; "": any.
+    """
+
+    def __init__(self, url: str, owner: str = "") -> None:
+        self._owner: Any = {"ExpectedBucketOwner": owner} if owner else {}
         parts = urlsplit(url)
         self._bucket, prefix = parts.netloc, parts.path.strip("/")
         self._prefix = f"{prefix}/" if prefix else ""
@@ -94,7 +103,7 @@ class S3Place:
         start = self._prefix + folder
         folders, objects = [], []
         pages = self._client.get_paginator("list_objects_v2").paginate(
-            Bucket=self._bucket, Prefix=start, Delimiter="/"
+            Bucket=self._bucket, Prefix=start, Delimiter="/", **self._owner
         )
         try:
             for page in pages:
@@ -106,26 +115,35 @@ class S3Place:
 
     def read(self, key: str, limit: int) -> bytes | None:
         """See Place."""
-        body = self._open(key)
+        answer = self._open(key)
         try:
-            return None if body is None else bytes(body.read(limit + 1))
-        except (BotoCoreError, HTTPClientError, OSError) as error:
+            return None if answer is None else bytes(answer["Body"].read(limit + 1))
+        except (BotoCoreError, HTTPError, OSError) as error:
             raise self._explain(error) from error
 
-    def chunks(self, key: str) -> Iterator[bytes] | None:
+    def chunks(self, key: str) -> tuple[int, Iterator[bytes]] | None:
         """See Place."""
-        body = self._open(key)
-        return None if body is None else self._pieces(body)
+        answer = self._open(key)
+        if answer is None:
+            return None
+        return answer["ContentLength"], self._pieces(answer["Body"], answer["ContentLength"])
 
-    def _pieces(self, body: Any) -> Iterator[bytes]:
+    def _pieces(self, body: Any, size: int) -> Iterator[bytes]:
+        """Yield what has arrived, however little: a slow body must not hold a read for ever."""
         try:
-            yield from body.iter_chunks(_CHUNK)
-        except (BotoCoreError, HTTPClientError, OSError) as error:
+            while piece := body._raw_stream.read1(_CHUNK):
+                size -= len(piece)
+                yield piece
+        except (BotoCoreError, HTTPError, OSError) as error:
             raise self._explain(error) from error
+        if size:
+            raise self._explain(EOFError())
 
     def _open(self, key: str) -> Any:
         try:
-            return self._client.get_object(Bucket=self._bucket, Key=self._prefix + key)["Body"]
+            return self._client.get_object(
+                Bucket=self._bucket, Key=self._prefix + key, **self._owner
+            )
         except ClientError as error:
             if error.response.get("Error", {}).get("Code") in ("NoSuchKey", "404"):
                 return None
@@ -160,14 +178,18 @@ _PERMANENT = (
 )
 
 
-def open_place(url: str) -> Place:
+def open_place(url: str, owner: str = "") -> Place:
     """Return the place at `s3://bucket/prefix` or a folder path.
+
+    Args:
+        url: the place.
+        owner: the AWS account that must own the bucket; "": any.
 
     Raises:
         Misconfigured: the URL is neither, or the folder does not exist.
     """
     if url.startswith("s3://"):
-        return S3Place(url)
+        return S3Place(url, owner)
     if "://" in url:
         raise Misconfigured(
             f"MAVPREP_EXPORTS_URL {url} is neither a folder nor s3://…", "Correct it"
@@ -176,18 +198,27 @@ def open_place(url: str) -> Place:
 
 
 def fetch(
-    place: Place, key: str, target: Path, *, pause: Callable[[float], None] = time.sleep
+    place: Place,
+    key: str,
+    target: Path,
+    *,
+    pause: Callable[[float], None] = time.sleep,
+    clock: Callable[[], float] = time.monotonic,
 ) -> str | None:
     """Copy an object to a private local file and return its md5 (base64); None: there is no such object.
 
     A body that breaks off is fetched again, as the SDK does not do that by itself.
 
     Raises:
-        Temporary: it broke off five times.
+        Temporary: it broke off five times, or all of it took longer than 120 s and 256 KiB a second allow.
     """
+    started = clock()
     for attempt in range(_ATTEMPTS):
         try:
-            return _copy(place.chunks(key), target)
+            found = place.chunks(key)
+            return None if found is None else _copy(key, *found, target, lambda: clock() - started)
+        except _TooSlow:
+            raise
         except Temporary:
             if attempt == _ATTEMPTS - 1:
                 raise
@@ -195,12 +226,19 @@ def fetch(
     raise AssertionError  # the last attempt returns or raises
 
 
-def _copy(pieces: Iterator[bytes] | None, target: Path) -> str | None:
-    if pieces is None:
-        return None
+class _TooSlow(Temporary):
+    """A body came so slowly that trying it again would not help now."""
+
+
+def _copy(
+    key: str, size: int, pieces: Iterator[bytes], target: Path, elapsed: Callable[[], float]
+) -> str:
     digest = hashlib.md5(usedforsecurity=False)
+    longest = max(_DEADLINE_SECONDS, size / _SLOWEST_BYTES_A_SECOND)
     with target.open("wb") as file:
         for piece in pieces:
+            if elapsed() > longest:
+                raise _TooSlow(f"{key} did not arrive within {longest:.0f} s", "Run again")
             digest.update(piece)
             file.write(piece)
     return b64encode(digest.digest()).decode()

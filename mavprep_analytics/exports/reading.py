@@ -30,6 +30,7 @@ class ReadTask:
 
     Args:
         url: the exports' place.
+        owner: the AWS account that must own the bucket; "": any.
         root: the `AWSDynamoDB/` folder that the export lies in.
         export: the export.
         files: which of its files.
@@ -40,6 +41,7 @@ class ReadTask:
     """
 
     url: str
+    owner: str
     root: str
     export: Export
     files: tuple[DataFileEntry, ...]
@@ -82,7 +84,7 @@ def read(task: ReadTask) -> Read:
         TooLarge: a file unpacks beyond reason.
     """
     place, writer, done = (
-        open_place(task.url),
+        open_place(task.url, task.owner),
         RunWriter(task.folder / "runs", task.name),
         Read(task),
     )

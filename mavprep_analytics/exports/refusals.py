@@ -24,6 +24,12 @@ class HostileKey(ExportRefused):
     code = "hostile_key"
 
 
+class Foreign(ExportRefused):
+    """An export of another bucket, account or table than a person has named."""
+
+    code = "foreign"
+
+
 class MissingFile(ExportRefused):
     """A data file that the manifest lists is not there."""
 

@@ -8,7 +8,7 @@ table's point-in-time recovery (AWS guide, "Requesting a table export in DynamoD
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 SHORTEST = timedelta(minutes=15)
 LONGEST = timedelta(hours=24)
+FULL_AFTER = timedelta(days=14)
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _POLL_SECONDS = 20.0
+Kind = Literal["full", "incremental", "due"]
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,14 @@ class Requested:
     status: str
 
 
+@dataclass(frozen=True)
+class Reach:
+    """How far a table's exports reach: the instant of its last full one, and the end of the windows since."""
+
+    base: datetime
+    head: datetime
+
+
 def destination(exports_url: str) -> tuple[str, str]:
     """Return bucket and prefix of an exports URL.
 
@@ -110,18 +121,21 @@ def windows(head: datetime, until: datetime) -> Iterator[tuple[datetime, datetim
 def planned(
     exports_url: str,
     tables: Sequence[str],
-    heads: Mapping[str, datetime],
+    reaches: Mapping[str, Reach],
     until: datetime,
-    kind: Literal["full", "incremental"],
+    kind: Kind,
+    full_after: timedelta = FULL_AFTER,
 ) -> list[Request]:
-    """Return what to ask for: a full export, or the windows since each chain's head, of every table.
+    """Return what to ask for, of every table.
 
     Args:
         exports_url: where exports shall lie.
         tables: ARNs of the tables.
-        heads: by table ARN, the instant that its exports reach, running ones included.
+        reaches: by table ARN, how far its exports reach, running ones included.
         until: the instant to reach; whole seconds.
-        kind: full, or windows; a table without a head gets a full export either way.
+        kind: full exports; windows; or what is due: full ones of tables whose last is that old, else windows.
+            A table without any export gets a full one in any case.
+        full_after: for what is due.
 
     Raises:
         Misconfigured: the URL is no S3 URL, or no table is named.
@@ -135,11 +149,12 @@ def planned(
     until = until.replace(microsecond=0)
     requests = []
     for arn in tables:
-        head = heads.get(arn)
-        if kind == "full" or head is None:
+        reach = reaches.get(arn)
+        is_due = kind == "due" and reach is not None and until - reach.base >= full_after
+        if kind == "full" or reach is None or is_due:
             requests.append(Request(arn, bucket, prefix, None, until))
         else:
-            parts = windows(head, until)
+            parts = windows(reach.head, until)
             requests += [Request(arn, bucket, prefix, start, end) for start, end in parts]
     if not requests:
         raise NothingNew(f"every chain reaches {until:%Y-%m-%d %H:%M:%S} UTC", "Ask again later")
@@ -164,13 +179,13 @@ def ask(client: "DynamoDBClient", requests: Iterable[Request]) -> list[Requested
     return asked
 
 
-def after_running(client: "DynamoDBClient", table_arn: str, head: datetime) -> datetime:
-    """Return the instant that a chain will reach when the windows that are being written are complete.
+def after_running(client: "DynamoDBClient", table_arn: str, reach: Reach | None) -> Reach | None:
+    """Return how far a table's exports will reach when those that are being written are complete.
 
     Raises:
         Misconfigured, Temporary: see `ask`.
     """
-    request = Request(table_arn, "", "", head, head)
+    request = Request(table_arn, "", "", None, _LONG_AGO)
     try:
         described = [
             client.describe_export(ExportArn=summary["ExportArn"])["ExportDescription"]
@@ -179,12 +194,19 @@ def after_running(client: "DynamoDBClient", table_arn: str, head: datetime) -> d
         ]
     except (ClientError, BotoCoreError) as error:
         raise _explained(error, request) from error
-    spans = [d.get("IncrementalExportSpecification", {}) for d in described]
-    head = head.replace(microsecond=0)
-    for span in sorted(spans, key=lambda span: str(span.get("ExportFromTime", ""))):
-        if span and span["ExportFromTime"] == head:
-            head = span["ExportToTime"]
-    return head
+    for export in described:
+        at = export.get("ExportTime")
+        if at is not None and (reach is None or at > reach.head):
+            reach = Reach(at, at)
+    spans = [d["IncrementalExportSpecification"] for d in described if _has_window(d)]
+    for span in sorted(spans, key=lambda span: span["ExportFromTime"]):
+        if reach is not None and span["ExportFromTime"] == reach.head.replace(microsecond=0):
+            reach = Reach(reach.base, span["ExportToTime"])
+    return reach
+
+
+def _has_window(described: Mapping[str, Any]) -> bool:
+    return "ExportFromTime" in described.get("IncrementalExportSpecification", {})
 
 
 def _exports(client: "DynamoDBClient", table_arn: str) -> Iterator[Mapping[str, Any]]:

@@ -19,6 +19,7 @@ class Faults:
         url: the endpoint to talk to.
         cut: so many bodies break off after half their bytes.
         status: every request for a data file is answered with this; None: none is.
+        code: the error code in that answer.
         seen: requests for data files.
     """
 
@@ -26,6 +27,7 @@ class Faults:
         self.url = ""
         self.cut = 0
         self.status: int | None = None
+        self.code = "Refused"
         self.seen = 0
 
 
@@ -51,7 +53,8 @@ def _handler(upstream: str, faults: Faults) -> type[BaseHTTPRequestHandler]:
             is_data = _DATA_FILE.search(self.path) is not None
             faults.seen += is_data
             if is_data and faults.status is not None:
-                self._answer(faults.status, b"<Error><Code>Refused</Code></Error>")
+                body = f"<Error><Code>{faults.code}</Code></Error>".encode()
+                self._answer(faults.status, body)
                 return
             request = urllib.request.Request(upstream + self.path, headers=dict(self.headers))
             try:

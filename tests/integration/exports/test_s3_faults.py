@@ -50,11 +50,23 @@ def test_a_body_that_always_breaks_off_is_temporary(
     assert lake.head().number == 0
 
 
+@pytest.mark.parametrize(("status", "code"), [(403, "AccessDenied"), (400, "ExpiredToken")])
 def test_a_forbidden_object_is_a_matter_of_permissions(
-    bucket: str, faults: Faults, lake: Lake
+    bucket: str, faults: Faults, lake: Lake, status: int, code: str
 ) -> None:
-    faults.status = 403
+    faults.status, faults.code = status, code
     with pytest.raises(Misconfigured, match="cannot be read") as caught:
         ingest(f"s3://{bucket}", lake, AS_OF)
     assert (caught.value.exit_code, faults.seen) == (40, 1)
+    assert lake.head().number == 0
+
+
+def test_a_busy_store_is_asked_five_times_and_then_temporary(
+    bucket: str, faults: Faults, lake: Lake
+) -> None:
+    faults.status, faults.code = 503, "SlowDown"
+    with pytest.raises(Temporary, match="SlowDown") as caught:
+        ingest(f"s3://{bucket}", lake, AS_OF)
+    assert caught.value.exit_code == 20
+    assert faults.seen >= 5
     assert lake.head().number == 0

@@ -1,6 +1,7 @@
 """Numbers, lines, ION, windows and retries: the small parts of reading an export."""
 
 import gzip
+import itertools
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -154,7 +155,10 @@ class Breaking:
     def __init__(self, times: int) -> None:
         self.left = times
 
-    def chunks(self, key: str) -> Iterator[bytes]:
+    def chunks(self, key: str) -> tuple[int, Iterator[bytes]]:
+        return 10, self._pieces(key)
+
+    def _pieces(self, key: str) -> Iterator[bytes]:
         yield b"half"
         if self.left:
             self.left -= 1
@@ -179,3 +183,28 @@ def test_a_broken_body_is_fetched_again_from_the_start(tmp_path: Path) -> None:
 def test_a_body_that_always_breaks_is_temporary(tmp_path: Path) -> None:
     with pytest.raises(Temporary, match="broke off"):
         fetch(Breaking(5), "k", tmp_path / "x", pause=lambda _: None)
+
+
+@pytest.mark.parametrize(("size", "seconds"), [(1, 120), (64 << 20, 256)])
+def test_a_body_that_drips_is_given_up_once_its_time_is_over(
+    tmp_path: Path, size: int, seconds: int
+) -> None:
+    now = itertools.count(0, 100)
+    taken: list[bytes] = []
+
+    class Dripping(Breaking):
+        def chunks(self, key: str) -> tuple[int, Iterator[bytes]]:
+            return size, self._drops(key)
+
+        def _drops(self, key: str) -> Iterator[bytes]:
+            while True:
+                taken.append(key.encode())
+                yield b"x"
+
+    with pytest.raises(Temporary, match=f"k did not arrive within {seconds} s"):
+        fetch(Dripping(0), "k", tmp_path / "x", pause=_never, clock=lambda: float(next(now)))
+    assert len(taken) == seconds // 100 + 1
+
+
+def _never(_seconds: float) -> None:
+    raise AssertionError("a body that drips is not tried again")

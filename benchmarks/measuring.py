@@ -1,0 +1,37 @@
+"""Runs a contender in a fresh process and measures it, child processes included."""
+
+import multiprocessing
+import resource
+import time
+from collections.abc import Callable
+from typing import Any
+
+Measured = dict[str, float]
+"""Wall and CPU seconds, and the peak memory of the largest process in MB."""
+
+
+def measured(function: Callable[..., None], *arguments: Any) -> Measured:
+    """Run a contender and return what it took; imports are not counted."""
+    context = multiprocessing.get_context("spawn")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_timed, args=(sender, function, arguments))
+    process.start()
+    sender.close()
+    figures: Measured = receiver.recv()
+    process.join()
+    return figures
+
+
+def _timed(sender: Any, function: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+    before, start = _cpu_seconds(), time.perf_counter()
+    function(*arguments)
+    wall = time.perf_counter() - start
+    kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    peak = max(resource.getrusage(kind).ru_maxrss for kind in kinds) / 1024
+    sender.send({"wall": wall, "cpu": _cpu_seconds() - before, "peak": peak})
+
+
+def _cpu_seconds() -> float:
+    kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    usages = [resource.getrusage(kind) for kind in kinds]
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
