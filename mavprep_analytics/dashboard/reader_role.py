@@ -5,6 +5,7 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from psycopg import sql
 
+from mavprep_analytics.errors import Misconfigured
 from mavprep_analytics.postgres import Connection, explained, place, session, statement
 
 READER = "mavprep_reader"
@@ -53,6 +54,7 @@ def make_reader(url: str, password: str, role: str = READER) -> None:
         Temporary: the server cannot be reached.
     """
     with session(url) as connection, explained(place(url)), connection.transaction():
+        _require_tables(connection, place(url))
         _make(connection, role)
         named = sql.Identifier(role)
         _do(connection, "limit", role=named, password=sql.Literal(password))
@@ -77,6 +79,12 @@ def reader_url(url: str) -> str:
     return urlunsplit(
         parts._replace(netloc=f"{READER}:{quote(password)}@{parts.hostname}:{parts.port}")
     )
+
+
+def _require_tables(connection: Connection, where: str) -> None:
+    for table in (*READ_TABLES, "analytics_dashboard_audit"):
+        if connection.execute("select to_regclass(%s)", (table,)).fetchone() == (None,):
+            raise Misconfigured(f"{where} has no table {table}", "Run mavprep db upgrade")
 
 
 def _make(connection: Connection, role: str) -> None:

@@ -14,6 +14,7 @@ def found_students(visit: Visit, text: str, rows: int) -> list[Row]:
 
     Analysts search by id only: finding by a name would tell it.
     """
+    visit.read.row("prefer_indexes")
     return visit.read.rows(
         "find_students",
         id_pattern=id_pattern(text),

@@ -89,6 +89,8 @@ def download(visit: Visit) -> Download:
 def _board(visit: Visit, subjects: list[Row], universities: list[Row]) -> Board:
     name = parameters.choice(visit.query, "board", BOARDS) or "reputation-global"
     chosen = visit.university(parameters.text(visit.query, "university"))
+    if chosen and all(row["university"] != chosen for row in universities):
+        raise NotFound("There is no such university within what this login may see.")
     subject_id = parameters.identifier(visit.query, "subject")
     if name == "reputation-global":
         return Board(name, "", chosen)

@@ -13,7 +13,7 @@ from psycopg import sql
 from sqlglot import exp
 
 from mavprep_analytics.dashboard.reader_role import READ_TABLES, make_reader
-from mavprep_analytics.errors import MavprepError
+from mavprep_analytics.errors import MavprepError, Misconfigured
 from mavprep_analytics.packaged_files import packaged_folder
 
 OF_THE_BATCH = {"release_candidates", "released", "clear_released", "copy_released", "audit"}
@@ -97,3 +97,8 @@ def test_the_pages_and_downloads_work_with_it(reader: str) -> None:
 def test_a_user_that_may_not_make_roles_is_told_so(reader: str) -> None:
     with pytest.raises(MavprepError):
         make_reader(reader, "x", "another")
+
+
+def test_without_the_tables_it_says_what_to_run(database_url: str) -> None:
+    with pytest.raises(Misconfigured, match="mavprep db upgrade"):
+        make_reader(database_url, "x", f"reader_{uuid4().hex[:12]}")
