@@ -20,13 +20,19 @@ by_name as materialized (
         and to_tsvector('simple', display_name) @@ to_tsquery('simple', $name_query)
         and (cast($university as text) is null or university = $university)
     limit $rows
+),
+
+found as (
+    select user_id from by_id
+    union
+    select user_id from by_name
 )
 
 select
-    user_id,
-    case when cast($with_names as boolean) then display_name end as display_name,
-    university
-from analytics_students
-where user_id in (select user_id from by_id union select user_id from by_name)
-order by user_id
+    students.user_id,
+    case when cast($with_names as boolean) then students.display_name end as display_name,
+    students.university
+from found
+inner join analytics_students as students on found.user_id = students.user_id
+order by students.user_id
 limit $rows
