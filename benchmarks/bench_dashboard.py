@@ -93,7 +93,7 @@ def first_view(address: str, path: str) -> str:
             context.close()
         browser.close()
     begun, ended, parsed, painted, loaded = (
-        statistics.median(column) for column in zip(*times[1:])
+        statistics.median(column) for column in zip(*times[1:], strict=True)
     )
     return (
         f"{painted:8.1f} ms painted (first byte {begun:.0f}, document {ended:.0f}, parsed {parsed:.0f},"
