@@ -45,6 +45,7 @@ def build_definitions(resources: Mapping[str, Any] | None = None) -> dg.Definiti
     """Return everything that Dagster may run, with any resource replaced."""
     return dg.Definitions(
         assets=[*SOURCES, *(asset for group in _GROUPS for asset in group.ASSETS)],
+        asset_checks=mastery.CHECKS,
         jobs=JOBS,
         schedules=SCHEDULES,
         sensors=SENSORS,

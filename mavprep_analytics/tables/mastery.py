@@ -270,6 +270,43 @@ topic_recall = Table(
     note="Read at the same day as mastery. Memory of known cards, never mixed into mastery.",
 )
 
+mastery_quality = Table(
+    "mastery_quality",
+    Layer.MART,
+    "mastery",
+    "model of the last whole ISO week (UTC)",
+    ("week_start", "model"),
+    (
+        Column("week_start", DATE, "The Monday of the week that was predicted."),
+        Column(
+            "model",
+            TEXT,
+            "What predicted each first answer from the state of the evening before the week.",
+            allowed=("mastery", "percent_correct"),
+        ),
+        Column("answers", BIGINT, "First answers of the week.", minimum=0),
+        Column("students", BIGINT, "Students who gave them.", minimum=0),
+        Column(
+            "ece",
+            _SHARE,
+            "Expected calibration error in ten bins; null: under 2,000 answers.",
+            nullable=True,
+            minimum=0,
+            maximum=1,
+        ),
+        Column(
+            "log_loss",
+            decimal(6, 4),
+            "Mean of -ln of the chance given to what happened; null: under 2,000 answers.",
+            unit="nats",
+            nullable=True,
+            minimum=0,
+        ),
+    ),
+    published=True,
+    note="Measured once, in the first night after the week; a warning stands when mastery's ece exceeds .03.",
+)
+
 TABLES = (
     mastery_tree,
     question_numbers,
@@ -283,4 +320,5 @@ TABLES = (
     difficulty_mastery,
     recall_curve,
     topic_recall,
+    mastery_quality,
 )

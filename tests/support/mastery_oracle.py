@@ -82,18 +82,26 @@ class Oracle:
 
     def readings(self, day: int) -> dict[tuple[str, Node], Reading]:
         """Return the reading of every student and node with evidence."""
+        means = self._node_rates(day)
+        return {
+            (user, node): _reading(own, means.get(node), evidence)
+            for (user, node), (own, evidence) in self.deviations(day).items()
+        }
+
+    def deviations(self, day: int) -> dict[tuple[str, Node], tuple[Deviation, list[Evidence]]]:
+        """Return how far every student with evidence lies from the average one at every node with some of it."""
         rates, means = self.rates(day), self._node_rates(day)
         mine: dict[str, dict[Node, list[Evidence]]] = defaultdict(lambda: defaultdict(list))
         for one in self.evidence:
             if one.day <= day:
-                for node in self._nodes(one):
+                for node in self.nodes(one):
                     mine[one.user_id][node].append(one)
         found = {}
         for user, nodes in mine.items():
             known: dict[Node, Deviation] = {}
             for node, evidence in nodes.items():
                 own = self._deviation(node, nodes, rates, means, day, known)
-                found[user, node] = _reading(own, means.get(node), evidence)
+                found[user, node] = own, evidence
         return found
 
     def rates(self, day: int) -> dict[Any, float]:
@@ -148,11 +156,12 @@ class Oracle:
         rates, found = self.rates(day), defaultdict(list)
         for q, row in self.questions.items():
             if row["is_active"]:
-                for node in self._nodes(Evidence("", row["topic_id"], q, 0, 1, 1)):
+                for node in self.nodes(Evidence("", row["topic_id"], q, 0, 1, 1)):
                     found[node].append(rates[q])
         return {node: sum(values) / len(values) for node, values in found.items()}
 
-    def _nodes(self, one: Evidence) -> Iterator[Node]:
+    def nodes(self, one: Evidence) -> Iterator[Node]:
+        """Yield the nodes that evidence counts for: its topic and all above, then its band."""
         node: Node = ("topic", one.topic_id)
         while node != _ROOT:
             yield node

@@ -11,6 +11,7 @@ from mastery_comparison import mastery_differences
 from mastery_oracle import Oracle
 from oracle_attempts import Row, Tables, day_number
 from oracle_boards import display_name, leaderboard_of_tests
+from oracle_quality import predicted
 from oracle_rankings import rankings
 from oracle_recall import topic_recall
 from oracle_subject_performance import subject_performance
@@ -49,9 +50,31 @@ def night_differences(
         "topic_recall": topic_recall(tables, as_of, default),
         "students": _students(tables),
     }
+    mastery = Oracle(tables)
+    whole_week = sunday if as_of.weekday() == 6 else sunday - 7
+    equal["mastery_quality"] = _quality(mastery, whole_week)
     found = [line for name, rows in equal.items() for line in _unequal(name, published[name], rows)]
-    found += mastery_differences(published, Oracle(tables), sunday)
+    found += mastery_differences(published, mastery, sunday)
     return found + question_differences(published, QuestionOracle(tables))
+
+
+def _quality(mastery: Oracle, sunday: int) -> list[Row]:
+    """Return what is said of a week with too few answers to measure."""
+    rows = []
+    for model, marks in predicted(mastery, sunday).items():
+        assert len(marks) < 2_000
+        week = [e for e in mastery.evidence if e.question_id and sunday - 7 < e.day <= sunday]
+        rows.append(
+            {
+                "week_start": date.fromordinal(date(1970, 1, 1).toordinal() + sunday - 6),
+                "model": model,
+                "answers": len(marks),
+                "students": len({e.user_id for e in week}),
+                "ece": None,
+                "log_loss": None,
+            }
+        )
+    return rows
 
 
 def _students(tables: Tables) -> list[Row]:

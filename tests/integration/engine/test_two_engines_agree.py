@@ -10,6 +10,7 @@ from mavprep_analytics.catalogue.time_zones import build_time_zone_offsets
 from mavprep_analytics.engine import DuckDBEngine, build, model_names, run_parameters
 from mavprep_analytics.engine.spark_engine import SparkConnectEngine
 from mavprep_analytics.mastery.build import build_mastery
+from mavprep_analytics.mastery.quality import build_quality
 from mavprep_analytics.mastery.recall import build_recall
 from mavprep_analytics.questions import build_questions
 
@@ -27,6 +28,7 @@ def test_every_model_gives_the_same_rows_on_duckdb_and_spark_connect(
     older = write_rows(lake, "previous_rankings", previous_rankings(seed, tables))
     build(METRICS[0], lake, both, PARAMETERS)
     build_mastery(lake, both, PARAMETERS)
+    build_quality(lake, both, PARAMETERS, fewest_answers=1)
     build_recall(lake, both, PARAMETERS)
     for name in METRICS[1:]:
         build(name, lake, both, PARAMETERS, extra={"previous_rankings": older})
