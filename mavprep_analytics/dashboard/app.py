@@ -5,7 +5,6 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from datetime import UTC, datetime
-from traceback import format_tb
 from typing import TYPE_CHECKING, Any
 
 from anyio import to_thread
@@ -202,8 +201,7 @@ class _Dashboard:
 
     def _defect(self, _request: Request, error: Exception) -> Response:
         reference = secrets.token_hex(4)
-        places = "".join(format_tb(error.__traceback__))  # without the message: it may hold a value
-        _LOG.error("defect %s: %s\n%s", reference, type(error).__name__, places)
+        _LOG.error("defect %s: %s", reference, type(error).__name__)
         values = {
             "title": "Something went wrong",
             "reason": "The page could not be made. The operators find it by its reference.",

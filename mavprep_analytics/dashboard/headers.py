@@ -1,8 +1,12 @@
 """The headers of every answer: nothing runs but our own files, nothing is framed, cached or sent elsewhere."""
 
+import logging
+from traceback import format_tb
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+_LOG = logging.getLogger(__name__)
 _PAGE_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -54,3 +58,23 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, complete)
+
+
+class Discreet:
+    """Stands between the app and the server: logs where an exception arose, never its message.
+
+    The server would print the message, and that may hold a name or an address. The visitor has been answered.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        try:
+            await self._app(scope, receive, send)
+        except Exception as error:
+            if scope["type"] != "http":
+                raise
+            places = "".join(format_tb(error.__traceback__)[-4:])
+            _LOG.error("%s at\n%s", type(error).__name__, places)

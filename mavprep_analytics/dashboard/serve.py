@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute
 from mavprep_analytics.dashboard.access import LOCAL_LOGIN
 from mavprep_analytics.dashboard.app import create_app
 from mavprep_analytics.dashboard.grants import DEFAULT_PASSWORD
+from mavprep_analytics.dashboard.headers import Discreet
 from mavprep_analytics.dashboard.reader_role import reader_url
 from mavprep_analytics.dashboard.visit import RenderMail
 from mavprep_analytics.embedded.postgres import ensure_running
@@ -56,7 +57,7 @@ def serve(
     if _is_local(settings):
         announce(f"Login {LOCAL_LOGIN}, password {DEFAULT_PASSWORD}: for this machine only")
     uvicorn.run(
-        app,
+        Discreet(app),
         host=host,
         port=port,
         log_level="warning",

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from mavprep_analytics.dashboard.app import create_app
+from mavprep_analytics.dashboard.headers import Discreet
 from mavprep_analytics.settings import Settings
 
 SECRET = "a-secret-of-the-proxy"
@@ -47,7 +48,7 @@ def app_of_tests(database_url: str, **changes: object) -> Starlette:
 def serving(app: Starlette, port: int = 0) -> Iterator[str]:
     """Serve the app on a port of 127.0.0.1, 0: a free one, and yield its address."""
     with socket.create_server(("127.0.0.1", port)) as listener:
-        config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1)
+        config = uvicorn.Config(Discreet(app), log_config=None, timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()

@@ -9,7 +9,7 @@ from mavprep_analytics.dashboard.faults import BadParameter, NotFound
 from mavprep_analytics.dashboard.navigation import PageRoute
 from mavprep_analytics.dashboard.paging import PAGE_ROWS
 from mavprep_analytics.dashboard.releases import SMALLEST_GROUP
-from mavprep_analytics.dashboard.visit import Page, Visit
+from mavprep_analytics.dashboard.visit import Download, Page, Visit
 
 FLAGS = {
     "key_suspect": (
@@ -23,16 +23,34 @@ FLAGS = {
         "A wrong option is chosen by fewer than 5 %.",
     ),
 }
+_COLUMNS = (
+    "question_id",
+    "question_text",
+    "topic",
+    "subject",
+    "times_answered",
+    "facility",
+    "item_rest_r",
+    "item_rest_r_low",
+    "item_rest_r_high",
+    "median_time_seconds",
+    "key_suspect",
+    "too_easy",
+    "too_hard",
+    "non_functional_distractor",
+    "review_priority",
+    "review_order",
+)
+_MOST = 1_000_000
 _BEFORE_ALL = (2**30, "-2", "00000000-0000-0000-0000-000000000000")
 
 
 def questions(visit: Visit) -> Page:
     """Show fifty questions of the review queue."""
-    subject_id = parameters.identifier(visit.query, "subject")
-    flag = parameters.choice(visit.query, "flag", ("any", *FLAGS))
-    text = parameters.text(visit.query, "q")
+    subject_id, flag, text = _filters(visit)
     after = visit.cursor("after", int, str, str)
-    rows = _queue(visit, after.key if after else _BEFORE_ALL, subject_id, flag, text)
+    wanted = _queue_parameters(after.key if after else _BEFORE_ALL, subject_id, flag, text)
+    rows = visit.read.rows("questions", **wanted, rows=PAGE_ROWS + 1)
     has_more = len(rows) > PAGE_ROWS
     del rows[PAGE_ROWS:]
     return Page(
@@ -73,25 +91,27 @@ def question(visit: Visit) -> Page:
     )
 
 
-def _queue(
-    visit: Visit,
-    key: tuple[int | str, ...],
-    subject_id: str | None,
-    flag: str | None,
-    text: str | None,
-) -> list[Row]:
-    priority, r, question_id = key
-    return visit.read.rows(
-        "questions",
-        priority=priority,
-        r=_decimal(str(r)),
-        question_id=parameters.as_identifier(str(question_id), "The cursor"),
-        subject_id=subject_id,
-        flag=flag,
-        text=text,
-        smallest_group=SMALLEST_GROUP,
-        rows=PAGE_ROWS + 1,
+def _filters(visit: Visit) -> tuple[str | None, str | None, str | None]:
+    return (
+        parameters.identifier(visit.query, "subject"),
+        parameters.choice(visit.query, "flag", ("any", *FLAGS)),
+        parameters.text(visit.query, "q"),
     )
+
+
+def _queue_parameters(
+    key: tuple[int | str, ...], subject_id: str | None, flag: str | None, text: str | None
+) -> dict[str, object]:
+    priority, r, question_id = key
+    return {
+        "priority": priority,
+        "r": _decimal(str(r)),
+        "question_id": parameters.as_identifier(str(question_id), "The cursor"),
+        "subject_id": subject_id,
+        "flag": flag,
+        "text": text,
+        "smallest_group": SMALLEST_GROUP,
+    }
 
 
 def _decimal(text: str) -> Decimal:
@@ -118,7 +138,22 @@ def _flags(row: Row) -> list[tuple[str, str, str]]:
     return [(name, *words) for name, words in FLAGS.items() if row[name]]
 
 
+def download(visit: Visit) -> Download:
+    """Download the whole review queue with its filters."""
+    subject_id, flag, text = _filters(visit)
+    names = {row["subject_id"]: row["code"] for row in visit.read.rows("subjects")}
+    chosen = {"subject": names.get(subject_id, subject_id), "flag": flag, "text": text}
+    return Download(
+        "questions",
+        _COLUMNS,
+        "questions",
+        _queue_parameters(_BEFORE_ALL, subject_id, flag, text) | {"rows": _MOST},
+        {name: value for name, value in chosen.items() if value},
+    )
+
+
 ROUTES = (
     PageRoute("/questions", questions, "/questions"),
+    PageRoute("/questions.csv", download, "/questions"),
     PageRoute("/questions/{question_id}", question, "/questions"),
 )

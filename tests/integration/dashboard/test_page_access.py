@@ -1,7 +1,9 @@
 """Role x page x scope against real Postgres: who gets which page, and whose rows stand on it."""
 
+import base64
 import csv
 import io
+import json
 import re
 from typing import Any
 
@@ -37,6 +39,7 @@ PAGES = {
     "/students/u0000014/reports/2026-11-09/mail": (200, 404, 403),
     "/mastery": EVERYONE,
     "/questions": EVERYONE,
+    "/questions.csv": EVERYONE,
     "/reports": EVERYONE,
     "/freshness": EVERYONE,
     "/definitions": EVERYONE,
@@ -199,6 +202,31 @@ def test_a_csv_holds_every_row_in_order_and_no_formula(signed_in: SignedIn) -> N
     )
     assert "no-store" in answer.headers["cache-control"]
     assert all(not row["display_name"].startswith(("=", "+", "-", "@")) for row in rows)
+
+
+def test_the_review_queue_comes_as_a_file_with_its_filters(signed_in: SignedIn) -> None:
+    answer = signed_in("analyst").get("/questions.csv?flag=key_suspect&q=case")
+    rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"), newline="")))
+    assert 'filename="questions_key_suspect_case_as-of-' in answer.headers["content-disposition"]
+    assert rows
+    assert {row["key_suspect"] for row in rows} == {"true"}
+    places = [(-int(row["review_priority"]), float(row["review_order"])) for row in rows]
+    assert places == sorted(places)
+    assert all(int(row["times_answered"]) >= 10 for row in rows)
+
+
+def test_a_next_page_of_newer_numbers_says_that_ranks_may_have_moved(signed_in: SignedIn) -> None:
+    page = signed_in("global").get("/rankings").text
+    link = re.search(r'rel="next" href="([^"]+)"', page)
+    assert link
+    told = "New numbers were published"
+    following = link[1].replace("&amp;", "&")
+    assert told not in signed_in("global").get(following).text
+    publication, *key = json.loads(
+        base64.urlsafe_b64decode(following.partition("after=")[2].partition("&")[0] + "==")
+    )
+    older = base64.urlsafe_b64encode(json.dumps([publication - 1, *key]).encode()).decode()
+    assert told in signed_in("global").get("/rankings", params={"after": older.rstrip("=")}).text
 
 
 def test_the_pages_connection_cannot_write(signed_in: SignedIn, campus_url: str) -> None:
