@@ -3,6 +3,7 @@
 Every error of the library's tree ends as one line on stderr and its exit code; `--verbose` adds the traceback.
 """
 
+import errno
 import sys
 import traceback
 from collections.abc import Sequence
@@ -21,7 +22,7 @@ from mavprep_analytics.cli.exports import app as exports_app
 from mavprep_analytics.cli.reference import reference
 from mavprep_analytics.cli.reports import app as reports_app
 from mavprep_analytics.cli.simulate import simulate
-from mavprep_analytics.errors import MavprepError, Misconfigured
+from mavprep_analytics.errors import MavprepError, Misconfigured, Temporary
 from mavprep_analytics.settings import load_settings
 
 UsageError: type[Exception] = BadParameter.__mro__[1]
@@ -64,7 +65,7 @@ def _root(
 
 @app.command()
 def run(as_of: AsOf) -> None:
-    """Do the whole night of a date: exports to publication and rank write-back."""
+    """Run the night of a date, exports to write-back."""
     settings = load_settings()
     from assets.instance import use_instance
 
@@ -79,7 +80,7 @@ def demo(
     students: Annotated[int, typer.Option(help="Students of the simulated campus.")] = 2000,
     weeks: Annotated[int, typer.Option(help="Weeks that they study.")] = 12,
 ) -> None:
-    """Run everything on embedded services and a simulated campus."""
+    """Run everything on a simulated campus."""
     from assets.demo import run_demo
 
     run_demo(load_settings(), students, weeks)
@@ -87,7 +88,7 @@ def demo(
 
 @app.command()
 def ui(port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 3000) -> None:
-    """Open the Dagster UI on the demo's instance; runs until interrupted."""
+    """Serve the Dagster UI of the demo."""
     from assets.demo import serve_ui
 
     serve_ui(load_settings(), port)
@@ -95,7 +96,7 @@ def ui(port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 3000) -> 
 
 @app.command(name="demo-dashboard")
 def demo_dashboard(port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 8000) -> None:
-    """Open the dashboards on the demo's data; runs until interrupted."""
+    """Serve the dashboards of the demo."""
     from assets.demo import serve_dashboard
 
     serve_dashboard(load_settings(), port)
@@ -103,7 +104,7 @@ def demo_dashboard(port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")]
 
 @app.command()
 def stop() -> None:
-    """Stop the embedded servers; their data stays."""
+    """Stop the demo's servers; their data stays."""
     from assets.demo import stop_servers
 
     stop_servers(load_settings())
@@ -111,7 +112,7 @@ def stop() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with the code that the outcome stands for."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
     verbose = "--verbose" in given
     try:
         code = app(args=[word for word in given if word != "--verbose"], standalone_mode=False)
@@ -128,6 +129,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _usage(error: Any) -> MavprepError:
     command = error.ctx.command_path if error.ctx else "mavprep"
     told = error.format_message().replace("Value error, ", "").rstrip(".")
+    if told.startswith("Usage:"):  # a group without a command: this is its help
+        typer.echo(told)
+        sys.exit()
     return Misconfigured(told, f"See `{command} --help`")
 
 
@@ -137,8 +141,18 @@ def _cause(error: BaseException) -> MavprepError:
     while seen is not None:
         if isinstance(seen, MavprepError):
             return seen
+        if isinstance(seen, OSError) and seen.filename is not None:
+            return _of_a_file(seen)
         seen = getattr(seen, "user_exception", None) or seen.__cause__
     raise error
+
+
+def _of_a_file(error: OSError) -> MavprepError:
+    """Say what the operating system refused: a full disk may be emptied, a path is for a person."""
+    told = f"{error.filename}: {error.strerror}"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE):
+        return Temporary(told, "Make room and run again")
+    return Misconfigured(told, "Check the path and its permissions; --verbose shows where")
 
 
 def _fail(error: MavprepError, *, verbose: bool) -> None:

@@ -7,11 +7,12 @@ import dagster as dg
 
 from assets.checks import declaration_check, declaration_spec
 from assets.partitions import as_of_days, partition_date
+from assets.previews import preview_metadata
 from assets.resources import Platform
 from mavprep_analytics.engine import Built, build, load_model, run_parameters
 from mavprep_analytics.engine.checks import TableRefused
 from mavprep_analytics.engine.model import Parameter
-from mavprep_analytics.lake import TableEntry, Version
+from mavprep_analytics.lake import Lake, TableEntry, Version
 from mavprep_analytics.tables import TABLES, Layer, Table
 
 OWNERS = ["team:data"]
@@ -103,16 +104,20 @@ def built_asset(
             yield declaration_check(refused.name, refused.violations)
             raise
         for table in built:
-            yield table_result(table)
+            yield table_result(table, platform.lake)
 
     return _build
 
 
-def table_result(built: Built) -> dg.MaterializeResult[Any]:
+def table_result(built: Built, lake: Lake) -> dg.MaterializeResult[Any]:
     """Return what the UI shows of a table that was built and kept its declaration."""
+    previews = {} if built.unchanged else preview_metadata(built.name, built.entry, lake)
     return dg.MaterializeResult(
         asset_key=built.name,
-        metadata=table_metadata(built.entry, unchanged=built.unchanged, seconds=built.seconds),
+        metadata={
+            **table_metadata(built.entry, unchanged=built.unchanged, seconds=built.seconds),
+            **previews,
+        },
         check_results=[declaration_check(built.name)],
         data_version=dg.DataVersion(built.entry.digest),
     )

@@ -22,7 +22,7 @@ class Finding:
 
 
 def doctor() -> None:
-    """Check settings, Postgres, exports, lake, write-back and mail; exit code of the worst finding."""
+    """Tell what a night lacks; changes nothing."""
     settings = load_settings()
     findings = examine(settings, datetime.now(UTC))
     for finding in findings:

@@ -16,7 +16,7 @@ _EXPIRES = (
 
 
 def erase(user: Annotated[str, typer.Argument(help="The student's user id.")]) -> None:
-    """Delete a student's rows and mails and list him, so that no export brings him back."""
+    """Take a student out of everything, for good."""
     from mavprep_analytics.embedded import postgres_url
     from mavprep_analytics.publication.erasure import erase as erase_user
     from mavprep_analytics.weekly_reports.backends.written_mails import forget_mails

@@ -34,7 +34,7 @@ def simulate(
         Path | None, typer.Option(help="Convert this Parquet answer log instead of simulating.")
     ] = None,
 ) -> None:
-    """Write AWS-shaped DynamoDB exports, a catalogue and, for a simulation, the truth behind them."""
+    """Write a campus as AWS exports and catalogue."""
     from mavprep_analytics.campus.campus_folder import DEFAULT_UNTIL
 
     last_day = DEFAULT_UNTIL if until is None else until.date()

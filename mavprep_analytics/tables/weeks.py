@@ -7,6 +7,7 @@ from mavprep_analytics.tables.declaration import (
     TEXT,
     Column,
     Layer,
+    Pii,
     Table,
     decimal,
     user_id,
@@ -83,7 +84,13 @@ student_week = Table(
             "Earliest open milestone of active plans from the week's last past day on; null: none.",
             nullable=True,
         ),
-        Column("next_milestone", TEXT, "Its description; null: none.", nullable=True),
+        Column(
+            "next_milestone",
+            TEXT,
+            "Its description, as the student wrote it; null: none.",
+            nullable=True,
+            pii=Pii.IDENTITY,
+        ),
         Column(
             "mastery_change",
             decimal(5, 4),

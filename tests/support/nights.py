@@ -71,15 +71,6 @@ class Site:
         """Run `mavprep run --as-of`."""
         return self.command("run", "--as-of", str(as_of), **changes)
 
-    def start_night(self, as_of: date = UNTIL) -> subprocess.Popen[bytes]:
-        """Start a run and return at once."""
-        return subprocess.Popen(
-            [MAVPREP, "run", "--as-of", str(as_of)],
-            env=self.environment(),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-
     def content(self) -> dict[str, str]:
         """Return a digest of every published table's rows, without the instants of change."""
         with psycopg.connect(self.database_url) as connection:
