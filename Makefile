@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := setup
-.PHONY: help setup lint-sql demo ui dashboard test test-long check fix bench bench-exports bench-metrics bench-reports bench-dashboard wheel lock chromium clean stop
+.PHONY: help setup lint-sql demo ui dashboard test test-long check fix bench bench-exports bench-metrics bench-publication bench-reports bench-dashboard wheel lock chromium clean stop
 
 help: ## list the recipes
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -54,9 +54,9 @@ fix: setup ## format and mend what can be mended
 	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
 	$(BIN)/sqlfluff fix -q --disable-progress-bar sql
 
-bench: bench-exports bench-metrics bench-reports bench-dashboard ## every benchmark
+bench: bench-exports bench-metrics bench-publication bench-reports bench-dashboard ## every benchmark
 
-bench-exports bench-metrics bench-reports bench-dashboard: setup
+bench-exports bench-metrics bench-publication bench-reports bench-dashboard: setup
 	$(BIN)/python benchmarks/$(subst -,_,$@).py
 
 wheel: setup ## build dist/*.whl

@@ -6,18 +6,20 @@ its lake table, update the counts of the questions, note the rank tasks, note th
 
 import random
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
+import pyarrow.parquet as pq
 from psycopg import Error
 
 from mavprep_analytics.dashboard.release_store import release_aggregates
 from mavprep_analytics.errors import DataRefused, Temporary
 from mavprep_analytics.lake import Lake, Version
+from mavprep_analytics.lake.lake import LakeCorrupt
 from mavprep_analytics.postgres import Connection, explained, place, session, statement
 from mavprep_analytics.publication import ledger, rank_tasks
 from mavprep_analytics.publication.erased_users import NOBODY, ErasedUsers
@@ -34,6 +36,8 @@ from mavprep_analytics.tables.rankings import rankings
 _ATTEMPTS = 5
 _LOST_OR_DEADLOCKED = ("08", "40", "57")
 _QUERY_CANCELED = "57014"
+_WORTH_COMPARING = 20_000
+"""Fewer rows are loaded whole: that is as quick."""
 
 
 def published_tables() -> list[Table]:
@@ -66,10 +70,19 @@ class Published:
 
 @dataclass(frozen=True)
 class _Run:
-    """One call of publish: what it publishes, from which local files."""
+    """One call of publish: what it publishes, from which local files.
+
+    Args:
+        edition: what is published.
+        lake: holds it.
+        last: the newest publication when the run began.
+        before: table -> files of that publication's lake version, where they are still there.
+    """
 
     edition: Edition
     lake: Lake
+    last: Publication | None = None
+    before: Mapping[str, list[Path]] = field(default_factory=dict)
 
     def source(self, table: Table, erased: ErasedUsers = NOBODY, *columns: str) -> Source:
         return Source(table, self.files(table), erased, columns)
@@ -109,8 +122,8 @@ def publish(
         Temporary: the server is away, busy or read-only, or the catalogue changed meanwhile.
     """
     digests = _digests(version)
-    run = _Run(Edition(version, as_of, code_version, token_hex(16), digests), lake)
-    _fetch_changed(run, database_url)
+    edition = Edition(version, as_of, code_version, token_hex(16), digests)
+    run = _fetched(_Run(edition, lake), database_url)
     for attempt in range(_ATTEMPTS):
         try:
             with session(database_url) as connection, explained(place(database_url)):
@@ -145,24 +158,27 @@ def _replace_all(
     erased = read_erased(connection)
     changes: dict[str, TableChange] = {}
     for table in published_tables():
-        kept = _kept(connection, run, last, table)
-        changes[table.name] = kept or replace_rows(
-            connection, run.source(table, erased), run.digest(table)
-        )
+        changes[table.name] = _replace(connection, run, last, run.source(table, erased))
     changes[question_counts.name] = _update_questions(connection, run)
     changes[core_reputations.name] = _note_rank_writes(connection, run, last, erased)
     return changes
 
 
-def _kept(
-    connection: Connection, run: _Run, last: Publication | None, table: Table
-) -> TableChange | None:
-    """Return the table's state without loading it, if the last publication left this very content in it."""
-    before = last.tables.get(table.name) if last else None
-    if before is None or before["digest"] != run.digest(table):
-        return None
-    rows = count_rows(connection, table)
-    return TableChange(run.digest(table), rows) if rows == before["rows"] else None
+def _replace(
+    connection: Connection, run: _Run, last: Publication | None, source: Source
+) -> TableChange:
+    """Bring one table up to date; what the last publication left in it, and is still there, is not loaded."""
+    table, digest = source.table, run.digest(source.table)
+    left = last.tables.get(table.name) if last else None
+    rows = count_rows(connection, table) if left else 0
+    if left is None or rows != left["rows"]:
+        return replace_rows(connection, source, digest)
+    if left["digest"] == digest:
+        return TableChange(digest, rows)
+    is_known = run.last == last and rows >= _WORTH_COMPARING
+    return replace_rows(
+        connection, source, digest, before=run.before.get(table.name, ()) if is_known else ()
+    )
 
 
 def _update_questions(connection: Connection, run: _Run) -> TableChange:
@@ -204,15 +220,41 @@ def _digests(version: Version) -> dict[str, str]:
     return {name: version.tables[name].digest for name in names}
 
 
-def _fetch_changed(run: _Run, database_url: str) -> None:
-    """Fetch and verify the files that will be loaded, before the transaction begins."""
+def _fetched(run: _Run, database_url: str) -> _Run:
+    """Fetch and verify the files that will be read, before the transaction begins."""
     with session(database_url) as connection, explained(place(database_url)):
         require_current(connection, place(database_url))
         last = ledger.read_newest(connection)
     known: Mapping[str, Any] = last.digests() if last else {}
-    for table in (*published_tables(), core_reputations, question_counts):
-        if table is question_counts or known.get(table.name) != run.digest(table):
-            run.files(table)
+    tables = (*published_tables(), core_reputations, question_counts)
+    changed = [t for t in tables if t is question_counts or known.get(t.name) != run.digest(t)]
+    for table in changed:
+        run.files(table)
+    return replace(run, last=last, before=_files_before(run.lake, last, changed))
+
+
+def _files_before(
+    lake: Lake, last: Publication | None, tables: Iterable[Table]
+) -> dict[str, list[Path]]:
+    """Return the files that the last publication was made from, as far as this lake has them."""
+    if last is None:
+        return {}
+    try:
+        version = lake.version(last.lake_version)
+        if version.commit_id != last.lake_commit_id:
+            return {}
+        held = {
+            table.name: lake.local_files(version.tables[table.name])
+            for table in tables
+            if last.tables.get(table.name, {}).get("rows", 0) >= _WORTH_COMPARING
+        }
+    except LakeCorrupt:
+        return {}
+    return {
+        name: files
+        for name, files in held.items()
+        if all(pq.read_schema(f).names == TABLES[name].arrow_schema.names for f in files)
+    }
 
 
 def _may_repeat(error: Temporary) -> bool:

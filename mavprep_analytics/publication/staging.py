@@ -43,9 +43,12 @@ class Source:
         Raises:
             DataRefused: a file's columns are not the declared ones.
         """
-        people = person_columns(self.table)
         for batch in _read(self.table, self.files, self.columns):
-            yield without_nul(self.erased.left_out(batch, people))
+            yield self.publishable(batch)
+
+    def publishable(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Return rows of this table without erased students and NUL."""
+        return without_nul(self.erased.left_out(batch, person_columns(self.table)))
 
 
 def copy_in(

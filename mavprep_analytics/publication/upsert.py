@@ -1,15 +1,19 @@
 """Makes one published table equal to its lake table, touching only rows that differ."""
 
-from collections.abc import Callable, Iterator, Sequence
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 from psycopg import errors, sql
 
 from mavprep_analytics.errors import Temporary
 from mavprep_analytics.postgres import Connection, explained, statement
-from mavprep_analytics.publication.staging import Source, copy_in
+from mavprep_analytics.publication.differences import differences
+from mavprep_analytics.publication.staging import Source, copy_in, without_nul
 from mavprep_analytics.tables import Table
 from mavprep_analytics.tables.declaration import EXACT, Column
 
@@ -42,22 +46,58 @@ class TableChange:
         return asdict(self)
 
 
-def replace_rows(connection: Connection, source: Source, digest: str) -> TableChange:
+def replace_rows(
+    connection: Connection, source: Source, digest: str, *, before: Sequence[Path] = ()
+) -> TableChange:
     """Load the lake's rows, upsert those that differ and delete the keys that are gone.
+
+    Args:
+        connection: in the publishing transaction.
+        source: the lake's rows.
+        digest: of the lake table.
+        before: files whose rows Postgres is known to hold; then only what differs from them is loaded.
 
     Raises:
         DataRefused: a key stands twice in the lake table, or a value does not fit its column.
         Temporary: a row names something that the catalogue lost since it was staged.
     """
-    table = source.table
-    names = _names(table)
-    columns = [column.name for column in table.columns]
-    with explained(table.postgres_name), _catalogue_kept(table):
-        connection.execute(statement("publication/create_staging", **names))
-        rows = copy_in(connection, staging_name(table), columns, source.batches())
-        upserted = connection.execute(statement("publication/upsert_changed", **names)).rowcount
+    with explained(source.table.postgres_name), _catalogue_kept(source.table):
+        if before:
+            return _replace_different(connection, source, digest, before)
+        rows, upserted = _upsert(connection, source.table, source.batches())
+        names = _names(source.table)
         deleted = connection.execute(statement("publication/delete_vanished", **names)).rowcount
     return TableChange(digest, rows, upserted, deleted)
+
+
+def _replace_different(
+    connection: Connection, source: Source, digest: str, before: Sequence[Path]
+) -> TableChange:
+    table, names = source.table, _names(source.table)
+    with (
+        tempfile.TemporaryDirectory(prefix="mavprep-spill-") as spill,
+        differences(before, source.files, names, Path(spill)) as found,
+    ):
+        different = (
+            source.publishable(batch.select(table.arrow_schema.names).cast(table.arrow_schema))
+            for batch in found.changed()
+        )
+        _, upserted = _upsert(connection, table, different)
+        gone = names | {"staging": sql.Identifier(f"gone_{table.name}"), "columns": names["key"]}
+        connection.execute(statement("publication/create_staging", **gone))
+        copy_in(connection, f"gone_{table.name}", table.key, map(without_nul, found.vanished()))
+        deleted = connection.execute(statement("publication/delete_listed", **gone)).rowcount
+    return TableChange(digest, count_rows(connection, table), upserted, deleted)
+
+
+def _upsert(
+    connection: Connection, table: Table, batches: Iterable[pa.RecordBatch]
+) -> tuple[int, int]:
+    """Load rows and return how many, and how many of them were new or different."""
+    names, columns = _names(table), [column.name for column in table.columns]
+    connection.execute(statement("publication/create_staging", **names))
+    rows = copy_in(connection, staging_name(table), columns, batches)
+    return rows, connection.execute(statement("publication/upsert_changed", **names)).rowcount
 
 
 def count_rows(connection: Connection, table: Table) -> int:
@@ -95,6 +135,7 @@ def _names(table: Table) -> dict[str, sql.Composable]:
         "columns": _each(table.columns, _plain),
         "staged_columns": _each(table.columns, _staged),
         "key": _each(keys, _plain),
+        "old_key": _each(keys, lambda c: sql.Identifier("old", c.name)),
         "staged_key": _each(keys, lambda c: sql.Identifier("staged", c.name)),
         "same_key": _AND.join(_equal(column) for column in keys),
         "is_new": sql.SQL("{} is null").format(sql.Identifier("old", keys[0].name)),

@@ -18,15 +18,10 @@ pytestmark = pytest.mark.xdist_group("nights")
 BEFORE_PUBLICATION = [
     "chain:after",
     "read:after",
-    "merge:before",
     "lake file:after",
     "lake commit:before",
     "lake commit:after",
-    "catalogue:after",
     "model:after",
-    "lake commit:after:3",
-    "fence:after",
-    "rows:after:4",
     "ledger:after",
 ]
 AFTER_PUBLICATION = [

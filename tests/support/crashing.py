@@ -1,6 +1,6 @@
 """Runs `mavprep` again and again and kills it, by signal 9, each time at another named point of the code.
 
-Usage: python crashing.py POINT… -- WORDS… as in `crashing.py fence:after ledger:before -- run --as-of DATE`. Every
+Usage: python crashing.py POINT… -- WORDS… as in `crashing.py model:after ledger:before -- run --as-of DATE`. Every
 run is a process of its own, forked after the imports. It prints a line per run: the point and how it ended,
 `killed` or `never reached`.
 """
@@ -16,18 +16,14 @@ from typing import Any
 POINTS = {
     "chain": ("mavprep_analytics.exports.ingestion", "plan"),
     "read": ("mavprep_analytics.exports.ingestion", "read"),
-    "merge": ("mavprep_analytics.exports.ingestion", "merge"),
     "lake file": ("mavprep_analytics.lake.lake", "Lake.add_file"),
     "lake commit": ("mavprep_analytics.lake.lake", "Lake._put"),
-    "catalogue": ("mavprep_analytics.catalogue.stage", "read_catalogue"),
     "model": ("mavprep_analytics.engine.duckdb_engine", "DuckDBEngine.run"),
-    "fence": ("mavprep_analytics.publication.ledger", "take_fence"),
-    "rows": ("mavprep_analytics.publication.publish", "replace_rows"),
     "ledger": ("mavprep_analytics.publication.ledger", "append"),
     "publication": ("mavprep_analytics.publication.publish", "_publish_once"),
     "rank write": ("mavprep_analytics.publication.rank_writer", "RankWriter.write"),
     "rank record": ("mavprep_analytics.publication.reputation_ranks", "_settle"),
-    "retention": ("mavprep_analytics.publication.retention", "prune_lake"),
+    "retention": ("assets.publication", "prune_lake"),
 }
 """Name of a point -> module and function whose call it is."""
 

@@ -3,6 +3,7 @@
 import random
 from datetime import date, timedelta
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,13 @@ def ids() -> Ids:
 @pytest.fixture
 def lake(tmp_path: Path) -> Lake:
     return new_lake(tmp_path)
+
+
+@pytest.fixture(params=[0, 10**9], ids=["compared with the lake", "loaded whole"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both ways in which a changed table is brought up to date, whatever its size."""
+    module = import_module("mavprep_analytics.publication.publish")
+    monkeypatch.setattr(module, "_WORTH_COMPARING", request.param)
 
 
 def run(database_url: str, lake: Lake, version: Version, as_of: date = DAY) -> Published:
@@ -96,6 +104,7 @@ def test_publishing_twice_changes_no_row_and_notes_no_publication(
     assert {t.name: read(database_url, t) for t in published_tables()} == before
 
 
+@pytest.mark.usefixtures("way")
 def test_only_changed_rows_are_touched_and_vanished_ones_deleted(
     database_url: str, ids: Ids, lake: Lake
 ) -> None:
@@ -114,6 +123,7 @@ def test_only_changed_rows_are_touched_and_vanished_ones_deleted(
     assert moved == [tuple(str(changed[name]) for name in table.key)]
 
 
+@pytest.mark.usefixtures("way")
 def test_a_new_date_with_equal_numbers_is_a_publication_that_touches_no_row(
     database_url: str, ids: Ids, lake: Lake
 ) -> None:
@@ -123,6 +133,7 @@ def test_a_new_date_with_equal_numbers_is_a_publication_that_touches_no_row(
     assert (result.sequence, result.unchanged, result.changed_rows) == (2, False, 0)
 
 
+@pytest.mark.usefixtures("way")
 def test_a_row_that_someone_deleted_comes_back(database_url: str, ids: Ids, lake: Lake) -> None:
     version = commit(lake, {"rankings": rows(TABLES["rankings"], 20, ids)})
     run(database_url, lake, version)
@@ -134,6 +145,7 @@ def test_a_row_that_someone_deleted_comes_back(database_url: str, ids: Ids, lake
     assert (result.unchanged, result.tables["rankings"].upserted) == (False, 3)
 
 
+@pytest.mark.usefixtures("way")
 def test_exact_numbers_lose_their_trailing_zeros_and_nul_is_replaced(
     database_url: str, ids: Ids, lake: Lake
 ) -> None:
@@ -257,6 +269,7 @@ def test_the_publication_names_its_inputs(database_url: str, ids: Ids, lake: Lak
     assert last.tables["rankings"]["digest"] == version.tables["rankings"].digest
 
 
+@pytest.mark.usefixtures("way")
 def test_random_histories_always_end_in_the_lakes_rows(
     database_url: str, ids: Ids, lake: Lake
 ) -> None:
@@ -268,3 +281,21 @@ def test_random_histories_always_end_in_the_lakes_rows(
         assert {k: found[k]["value"] for k in found} == {
             k: row["value"] for k, row in as_published(table, given).items()
         }
+
+
+def test_only_what_differs_from_the_version_before_travels(
+    database_url: str, ids: Ids, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = import_module("mavprep_analytics.publication.publish")
+    monkeypatch.setattr(module, "_WORTH_COMPARING", 0)
+    given = rows(TABLES["rankings"], 500, ids)
+    run(database_url, lake, commit(lake, {"rankings": given}))
+    sent: list[int] = []
+    upsert = import_module("mavprep_analytics.publication.upsert")
+    copy_in = upsert.copy_in
+    monkeypatch.setattr(upsert, "copy_in", lambda *a: sent.append(copy_in(*a)))
+    changed = {**given[0], "rank": given[0]["rank"] + 1}
+    version = commit(lake, {"rankings": [changed, *given[2:]]})
+    result = run(database_url, lake, version, DAY + timedelta(1)).tables["rankings"]
+    assert (result.rows, result.upserted, result.deleted) == (499, 1, 1)
+    assert sent == [1, 1], "one changed row and one vanished key"
