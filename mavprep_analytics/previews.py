@@ -46,8 +46,9 @@ def first_rows(table: Table, paths: Sequence[Path]) -> str:
         batch = next(file.iter_batches(ROWS, columns=columns), None)
     if batch is None or not columns:
         return ""
-    frame = pd.DataFrame({name: batch.column(name).to_pylist() for name in columns})
-    return str(frame.astype(object).where(frame.notna(), "").to_markdown(index=False))
+    frame = pd.DataFrame({name: batch.column(name).to_pylist() for name in columns}, dtype=object)
+    shown = frame.where(frame.notna(), "")
+    return str(shown.to_markdown(index=False, disable_numparse=True))  # every digit as it stands
 
 
 def spread(table: Table, paths: Sequence[Path]) -> str:

@@ -148,6 +148,8 @@ def append(
         "lake_version": edition.version.number,
         "lake_commit_id": edition.version.commit_id,
         "tables": Jsonb(tables),
+        "row_counts": Jsonb({name: change["rows"] for name, change in tables.items()}),
+        "digests": Jsonb({name: change["digest"] for name, change in tables.items()}),
         "commit_id": edition.commit_id,
     }
     moved = connection.execute(statement("publication/move_fence"), {"sequence": sequence})

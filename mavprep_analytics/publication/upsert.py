@@ -79,8 +79,7 @@ def _replace_different(
         differences(before, source.files, names, Path(spill)) as found,
     ):
         different = (
-            source.publishable(batch.select(table.arrow_schema.names).cast(table.arrow_schema))
-            for batch in found.changed()
+            source.publishable(batch.cast(table.arrow_schema)) for batch in found.changed()
         )
         _, upserted = _upsert(connection, table, different)
         gone = names | {"staging": sql.Identifier(f"gone_{table.name}"), "columns": names["key"]}
@@ -134,6 +133,7 @@ def _names(table: Table) -> dict[str, sql.Composable]:
         "staging": sql.Identifier(staging_name(table)),
         "columns": _each(table.columns, _plain),
         "staged_columns": _each(table.columns, _staged),
+        "lake_columns": _each(table.columns, lambda c: sql.Identifier("staged", c.name)),
         "key": _each(keys, _plain),
         "old_key": _each(keys, lambda c: sql.Identifier("old", c.name)),
         "staged_key": _each(keys, lambda c: sql.Identifier("staged", c.name)),

@@ -46,6 +46,8 @@ publications = _ledger(
     Column("tables", JSON, "Per table its lake digest, rows left, upserted and deleted."),
     Column("commit_id", TEXT, "Tells a run whether a commit of unknown outcome is its own."),
     Column("published_at", TIMESTAMP, "When."),
+    Column("row_counts", JSON, "Per table its rows."),
+    Column("digests", JSON, "Per table its lake digest."),
 )
 
 publication_fence = _ledger(

@@ -266,7 +266,10 @@ def test_the_publication_names_its_inputs(database_url: str, ids: Ids, lake: Lak
     assert last
     assert last.export_chain == {"arn:1": {"head": "now"}}
     assert last.code_version == "test"
-    assert last.tables["rankings"]["digest"] == version.tables["rankings"].digest
+    digest = version.tables["rankings"].digest
+    assert last.tables["rankings"]["digest"] == digest
+    assert one(database_url, "select digests ->> 'rankings' from analytics_publications") == digest
+    assert one(database_url, "select row_counts ->> 'rankings' from analytics_publications") == "0"
 
 
 @pytest.mark.usefixtures("way")
