@@ -8,7 +8,7 @@ import dagster as dg
 from assets.models import Parameters, built_asset, committed_results, sql_asset, table_spec
 from assets.resources import Platform
 from mavprep_analytics.engine import Built
-from mavprep_analytics.engine.together import reads_of
+from mavprep_analytics.engine.fingerprint import reads_of
 from mavprep_analytics.mastery.build import READING_MODELS, READINGS, build_readings
 from mavprep_analytics.mastery.quality import (
     QUALITY,

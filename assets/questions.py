@@ -5,7 +5,7 @@ import dagster as dg
 from assets.models import Parameters, built_asset, sql_asset
 from assets.resources import Platform
 from mavprep_analytics.engine import Built
-from mavprep_analytics.engine.together import reads_of
+from mavprep_analytics.engine.fingerprint import reads_of
 from mavprep_analytics.questions.build import COUNTS, QUALITY_MODELS, build_quality
 from mavprep_analytics.tables import TABLES, Layer
 

@@ -1,18 +1,28 @@
-"""Building lake tables: run a model only when something that its rows depend on has changed."""
+"""Building lake tables: run models only when something that their rows depend on has changed, and for whom it has."""
 
-import hashlib
-import json
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from mavprep_analytics.engine.checks import require_declared
-from mavprep_analytics.engine.engine import Engine
-from mavprep_analytics.engine.files import Inputs, compute, input_digests
-from mavprep_analytics.engine.model import Model, ModelRefused, Parameter, load_model
-from mavprep_analytics.errors import DataRefused
-from mavprep_analytics.lake import Lake, TableEntry, Version
-from mavprep_analytics.tables import TABLES, Table
+from mavprep_analytics.engine.engine import Engine, Job
+from mavprep_analytics.engine.files import Files, local_paths
+from mavprep_analytics.engine.fingerprint import fingerprint, inputs_of
+from mavprep_analytics.engine.model import Parameter, load_model
+from mavprep_analytics.engine.night import (
+    changed_entry,
+    files_of_students,
+    may_be_partial,
+    touched_students,
+)
+from mavprep_analytics.lake import Lake, TableEntry
+from mavprep_analytics.tables import TABLES, Layer
+
+Parameters = Mapping[str, Parameter]
+Extra = Mapping[str, TableEntry | None]
+Compute = Callable[[Engine, Sequence[str], Files, Parameters, Path], Files]
+"""Run models on files and return these and the results' files, by table."""
 
 
 @dataclass(frozen=True)
@@ -34,98 +44,102 @@ class Built:
     seconds: float
 
 
-class InputMissing(DataRefused):
-    """A table that a model reads is not in the lake."""
-
-
 def build(
-    name: str,
-    lake: Lake,
-    engine: Engine,
-    parameters: Mapping[str, Parameter],
-    *,
-    version: Version | None = None,
-    extra: Mapping[str, TableEntry | None] | None = None,
+    name: str, lake: Lake, engine: Engine, parameters: Parameters, *, extra: Extra | None = None
 ) -> Built:
-    """Bring one table up to date and commit it, unless its inputs are those it was built from.
-
-    Args:
-        name: of the table and its model.
-        lake: where the inputs lie and the result goes.
-        engine: what computes it.
-        parameters: of the run; only those that the model names count.
-        version: the lake version to read; the newest by default.
-        extra: inputs that are not tables of that version, e.g. `previous_rankings`; None stands for
-            a table without rows.
-
-    Raises:
-        InputMissing: the lake lacks a table that the model reads.
-        ModelRefused: the model is wrong.
-        TableRefused: the result breaks the table's declaration; nothing was committed.
-        Overtaken: another run committed the same table meanwhile.
-    """
-    start = time.perf_counter()
-    base = version or lake.head()
-    model = load_model(name)
-    inputs = inputs_of(name, model.reads, base, extra or {})
-    digests = fingerprint(model, TABLES[name], inputs, parameters)
-    current = base.tables.get(name)
-    if current is not None and dict(current.inputs) == digests:
-        return Built(name, current.rows, True, current, time.perf_counter() - start)
-    entry = TableEntry((compute(model, lake, engine, inputs, parameters),), digests)
-    require_declared(name, entry, lake, base)
-    lake.commit({name: entry}, base=base)
-    return Built(name, entry.rows, False, entry, time.perf_counter() - start)
+    """Bring one table up to date and commit it; see `build_together`."""
+    (built,) = build_together([name], lake, engine, parameters, extra=extra)
+    return built
 
 
 def build_all(
     names: Iterable[str],
     lake: Lake,
     engine: Engine,
-    parameters: Mapping[str, Parameter],
+    parameters: Parameters,
     *,
-    extra: Mapping[str, TableEntry | None] | None = None,
+    extra: Extra | None = None,
 ) -> list[Built]:
     """Build tables one after the other; each must come after those that it reads."""
     return [build(name, lake, engine, parameters, extra=extra) for name in names]
 
 
-def fingerprint(
-    model: Model,
-    table: Table,
-    inputs: Inputs,
-    parameters: Mapping[str, Parameter],
-) -> dict[str, str]:
-    """Return what the rows depend on: name -> digest or value. Equal fingerprints mean equal rows."""
-    missing = [parameter for parameter in model.parameters if parameter not in parameters]
-    if missing:
-        raise ModelRefused(
-            f"{model.name} needs ${', $'.join(missing)}", "Pass the parameters of run_parameters()"
-        )
-    return {
-        "model": model.digest,
-        "schema": hashlib.sha256(str(table.arrow_schema).encode()).hexdigest(),
-        **input_digests(inputs),
-        **{f"parameter {n}": json.dumps(parameters[n]) for n in model.parameters},
-    }
+def in_order(
+    engine: Engine, models: Sequence[str], files: Files, parameters: Parameters, folder: Path
+) -> Files:
+    """Run models one after the other, each on the files so far."""
+    made = dict(files)
+    for name in models:
+        model, path = load_model(name), folder / f"{name}.parquet"
+        read = {table: made[table] for table in model.reads}
+        engine.run(Job(model, TABLES[name], read, parameters), path)
+        made[name] = [path]
+    return made
 
 
-def inputs_of(
-    name: str,
-    reads: Iterable[str],
-    version: Version,
-    extra: Mapping[str, TableEntry | None] | None = None,
-) -> Inputs:
-    """Return the entries of the tables that a model reads.
+def build_together(
+    models: Sequence[str],
+    lake: Lake,
+    engine: Engine,
+    parameters: Parameters,
+    compute: Compute = in_order,
+    *,
+    extra: Extra | None = None,
+) -> list[Built]:
+    """Bring the tables of some models up to date and commit them, unless their inputs are the same.
+
+    Tables that are computed student by student get a change with the rows of the students that the inputs'
+    changes touched; all others are computed whole.
+
+    Args:
+        models: in order of dependence; those of the layer `step` are not committed.
+        lake: where the inputs lie and the results go.
+        engine: what computes them.
+        parameters: of the run; only those that the models name count.
+        compute: how the models are run.
+        extra: inputs that are not at the lake's head, e.g. `previous_rankings`; None stands for a table
+            without rows.
 
     Raises:
-        InputMissing: the version lacks one of them.
+        InputMissing: the lake lacks a table that a model reads.
+        ModelRefused: a model is wrong.
+        TableRefused: a result breaks its declaration; nothing was committed.
+        Overtaken: another run committed one of the tables meanwhile.
     """
-    known: dict[str, TableEntry | None] = {**version.tables, **(extra or {})}
-    missing = [read for read in reads if read not in known]
-    if missing:
-        raise InputMissing(
-            f"{name} reads {', '.join(missing)}, not in lake version {version.number}",
-            "Build them first",
-        )
-    return {read: known[read] for read in reads}
+    start, base = time.perf_counter(), lake.head()
+    inputs = inputs_of(models, base, extra or {})
+    digests = fingerprint(models, inputs, parameters)
+    tables = [name for name in models if TABLES[name].layer is not Layer.STEP]
+    current = {name: base.tables[name] for name in tables if name in base.tables}
+    is_known = len(current) == len(tables)
+    if is_known and all(dict(entry.inputs) == digests for entry in current.values()):
+        return _built(current, start, unchanged=True)
+    with lake.staging() as folder:
+        students = None
+        if is_known and may_be_partial(current, digests):
+            everyone = base.tables["core_profiles"].rows if "core_profiles" in base.tables else 0
+            before = current[tables[0]].inputs
+            students = touched_students(lake, before, inputs, everyone, folder)
+        if students is None:
+            files: Files = {n: local_paths(n, e, lake, folder) for n, e in inputs.items()}
+        else:
+            files = files_of_students(lake, inputs, students, folder)
+        made = compute(engine, models, files, parameters, folder)
+        if students is None:
+            entries = {
+                n: TableEntry(tuple(lake.add_file(n, path) for path in made[n]), digests)
+                for n in tables
+            }
+        else:
+            entries = {
+                n: changed_entry(lake, n, current[n], made[n], students, digests) for n in tables
+            }
+    for name, entry in entries.items():
+        require_declared(name, entry, lake, base)
+    lake.commit(entries, base=base)
+    return _built(entries, start, unchanged=False)
+
+
+def _built(entries: Mapping[str, TableEntry], start: float, *, unchanged: bool) -> list[Built]:
+    seconds = (time.perf_counter() - start) / len(entries)
+    return [Built(name, entry.rows, unchanged, entry, seconds) for name, entry in entries.items()]

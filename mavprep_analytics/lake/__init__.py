@@ -6,10 +6,11 @@ versions/00000012.json            written last, put-if-absent: the commit
 ```
 
 A version lists, for every table, its files with rows and sha256, and the digests of the inputs it was
-built from, so that an unchanged table need not be built again.
+built from, so that an unchanged table need not be built again. A table that is computed student by student may
+have changes beside its files: the new rows of some students, which replace all their older ones.
 """
 
 from mavprep_analytics.lake.lake import Lake
-from mavprep_analytics.lake.version import DataFile, TableEntry, Version
+from mavprep_analytics.lake.version import Change, DataFile, TableEntry, Version
 
-__all__ = ["DataFile", "Lake", "TableEntry", "Version"]
+__all__ = ["Change", "DataFile", "Lake", "TableEntry", "Version"]

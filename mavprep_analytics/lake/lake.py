@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import shutil
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mavprep_analytics.errors import DataRefused, Overtaken, Temporary
+from mavprep_analytics.lake.live import write_live
 from mavprep_analytics.lake.stores import Store, open_store
 from mavprep_analytics.lake.version import DataFile, TableEntry, Version
 
@@ -34,7 +36,7 @@ class Lake:
 
     def __init__(self, store: Store, scratch: Path) -> None:
         self._store = store
-        self._scratch = scratch
+        self.scratch = scratch
         self._verified: set[str] = set()
 
     @classmethod
@@ -63,8 +65,8 @@ class Lake:
     @contextmanager
     def staging(self) -> Iterator[Path]:
         """Give a private local folder that is removed afterwards; files in it belong to no version."""
-        self._scratch.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=self._scratch, prefix="stage-") as folder:
+        self.scratch.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=self.scratch, prefix="stage-") as folder:
             yield Path(folder)
 
     def add_file(self, table: str, path: Path) -> DataFile:
@@ -75,6 +77,12 @@ class Lake:
         self._store.upload(file.key, path)
         self._verified.discard(file.key)
         return file
+
+    def add_copy(self, table: str, path: Path) -> DataFile:
+        """Add a copy of a finished local Parquet file to the lake; the file itself stays."""
+        copy = path.with_name(f"{table}-{path.name}")
+        shutil.copyfile(path, copy)
+        return self.add_file(table, copy)
 
     def write(
         self,
@@ -92,12 +100,25 @@ class Lake:
             return TableEntry((self.add_file(table, path),), inputs)
 
     def local_files(self, entry: TableEntry) -> list[Path]:
-        """Return local paths of the entry's files, each verified against its sha256 once per process.
+        """Return local files with exactly the entry's rows, each verified against its sha256 once per process.
 
         Raises:
             LakeCorrupt: a file is missing or its bytes changed.
         """
-        return [self._verified_copy(file) for file in entry.files]
+        if not entry.changes:
+            return [self._verified_copy(file) for file in entry.files]
+        whole = self.scratch / "live" / f"{entry.digest}.parquet"
+        if not whole.is_file():
+            write_live(*self.parts(entry), whole)
+        return [whole]
+
+    def parts(self, entry: TableEntry) -> tuple[list[Path], list[tuple[Path, Path]]]:
+        """Return local paths of the files before all changes, and of each change's rows and keys."""
+        changes = [
+            (self._verified_copy(change.rows), self._verified_copy(change.keys))
+            for change in entry.changes
+        ]
+        return [self._verified_copy(file) for file in entry.files], changes
 
     def read(self, entry: TableEntry) -> pa.Table:
         """Read a whole table into memory; for small tables only."""
@@ -153,7 +174,7 @@ class Lake:
             file.key
             for key in written.keys() - set(old)
             for entry in self.version(_number(key)).tables.values()
-            for file in entry.files
+            for file in entry.all_files
         }
         files = self._store.written_at("data/")
         orphans = [k for k, at in files.items() if k not in named and now - at > ORPHAN_DAYS]
@@ -163,10 +184,12 @@ class Lake:
         return len(old), len(orphans)
 
     def _prune_cache(self, named: Collection[str]) -> None:
-        cache = self._scratch / "cache"
+        cache = self.scratch / "cache"
         for path in cache.glob("data/*/*.parquet"):
             if path.relative_to(cache).as_posix() not in named:
                 path.unlink(missing_ok=True)
+        for path in (self.scratch / "live").glob("*.parquet"):
+            path.unlink(missing_ok=True)
 
     def _put(self, version: Version) -> bool:
         key = _version_key(version.number)
@@ -183,7 +206,7 @@ class Lake:
         return Version.from_json(written).commit_id == version.commit_id
 
     def _verified_copy(self, file: DataFile) -> Path:
-        path = self._store.local_copy(file.key, self._scratch / "cache")
+        path = self._store.local_copy(file.key, self.scratch / "cache")
         if path is None:
             raise LakeCorrupt(
                 f"lake file {file.key} is missing", "Run again with a new lake to rebuild it"

@@ -18,26 +18,56 @@ class DataFile:
 
 
 @dataclass(frozen=True)
+class Change:
+    """What a night did to a table that is computed student by student.
+
+    Args:
+        rows: the rows that the table has now of the students in `keys`.
+        keys: a file with one column `user_id`: every row of these that came before counts no more.
+        hidden: how many such rows there were.
+    """
+
+    rows: DataFile
+    keys: DataFile
+    hidden: int
+
+
+@dataclass(frozen=True)
 class TableEntry:
     """One table in one version.
 
     Args:
         files: in reading order.
         inputs: what it was built from: name of each input -> digest. Equal inputs mean equal rows.
+        changes: of later nights, in order; each replaces the rows of some students.
     """
 
     files: tuple[DataFile, ...]
     inputs: Mapping[str, str] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
 
     @property
     def rows(self) -> int:
-        """Rows of all files."""
-        return sum(file.rows for file in self.files)
+        """Rows that count."""
+        fresh = sum(change.rows.rows - change.hidden for change in self.changes)
+        return sum(file.rows for file in self.files) + fresh
+
+    @property
+    def all_files(self) -> tuple[DataFile, ...]:
+        """Every file that is needed to read it."""
+        return (*self.files, *(file for c in self.changes for file in (c.rows, c.keys)))
 
     @property
     def digest(self) -> str:
-        """Sha256 over the files' sha256: equal digests mean equal bytes."""
-        return digest_of([file.sha256 for file in self.files])
+        """Sha256 over the files' sha256: equal digests mean equal rows."""
+        return self.states[-1]
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """Its digest before the first change, and after each."""
+        count = len(self.files)
+        shas = [file.sha256 for file in self.all_files]
+        return tuple(digest_of(shas[: count + 2 * n]) for n in range(len(self.changes) + 1))
 
 
 @dataclass(frozen=True)
@@ -59,7 +89,11 @@ class Version:
     def to_json(self) -> bytes:
         """Serialise with sorted keys, so that equal versions are equal bytes."""
         tables = {
-            name: {"files": [vars(file) for file in entry.files], "inputs": dict(entry.inputs)}
+            name: {
+                "files": [vars(file) for file in entry.files],
+                "inputs": dict(entry.inputs),
+                "changes": [_as_json(change) for change in entry.changes],
+            }
             for name, entry in self.tables.items()
         }
         document = {
@@ -75,7 +109,11 @@ class Version:
         """Read back what `to_json` wrote."""
         document = json.loads(text)
         tables = {
-            name: TableEntry(tuple(DataFile(**file) for file in entry["files"]), entry["inputs"])
+            name: TableEntry(
+                tuple(DataFile(**file) for file in entry["files"]),
+                entry["inputs"],
+                tuple(_from_json(change) for change in entry.get("changes", ())),
+            )
             for name, entry in document["tables"].items()
         }
         return cls(document["number"], document["commit_id"], tables, document["facts"])
@@ -84,3 +122,11 @@ class Version:
 def digest_of(parts: list[str]) -> str:
     """Return the sha256 (hex) of the parts, told apart by new lines."""
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _as_json(change: Change) -> dict[str, Any]:
+    return {"rows": vars(change.rows), "keys": vars(change.keys), "hidden": change.hidden}
+
+
+def _from_json(change: Mapping[str, Any]) -> Change:
+    return Change(DataFile(**change["rows"]), DataFile(**change["keys"]), change["hidden"])

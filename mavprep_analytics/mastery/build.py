@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from mavprep_analytics.engine import Built, Engine, build_all
+from mavprep_analytics.engine.build import build_together, in_order
 from mavprep_analytics.engine.files import Files
 from mavprep_analytics.engine.model import Parameter
-from mavprep_analytics.engine.together import build_together, in_order
 from mavprep_analytics.lake import Lake
 from mavprep_analytics.mastery.chain import CHAIN, read_chain
 

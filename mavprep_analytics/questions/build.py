@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from mavprep_analytics.engine import Built, Engine, build_all
+from mavprep_analytics.engine.build import build_together
 from mavprep_analytics.engine.model import Parameter
-from mavprep_analytics.engine.together import build_together
 from mavprep_analytics.lake import Lake
 
 SHARED = ("mastery_tree", "question_numbers")

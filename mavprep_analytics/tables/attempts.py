@@ -48,6 +48,7 @@ eligible_attempts = Table(
         Column("has_answers", BOOLEAN, "Whether answers has at least one entry."),
     ),
     note="Attempts of students without PROFILE are in it; metrics decide.",
+    by_student=True,
 )
 
 unresolved_references = Table(

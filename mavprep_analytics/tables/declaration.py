@@ -118,6 +118,9 @@ class Table:
         columns: in order.
         published: whether it is also the Postgres table `analytics_<name>`.
         note: what a reader should know beyond the grain.
+        by_student: whether a student's rows follow from that student's rows of other tables whose key
+            begins with user_id, and from the tables without students; then a night computes only the
+            students that it touched.
     """
 
     name: str
@@ -128,6 +131,7 @@ class Table:
     columns: tuple[Column, ...]
     published: bool = False
     note: str = ""
+    by_student: bool = False
     _by_name: dict[str, Column] = field(init=False, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:

@@ -44,6 +44,7 @@ subject_performance = Table(
     ),
     published=True,
     note="Students with a PROFILE only. Columns and types as in MavPrep's schema document.",
+    by_student=True,
 )
 
 test_leaderboard = Table(

@@ -117,6 +117,7 @@ first_answers = Table(
         Column("is_correct", BOOLEAN, "As graded."),
     ),
     note="Repeats measure memory of the question and are left out.",
+    by_student=True,
 )
 
 question_rates = Table(
@@ -204,6 +205,7 @@ topic_mastery = Table(
         *READING,
     ),
     published=True,
+    by_student=True,
 )
 
 subject_mastery = Table(
@@ -214,6 +216,7 @@ subject_mastery = Table(
     ("user_id", "subject_id"),
     (user_id(), Column("subject_id", UUID, "The subject.", references="subjects.id"), *READING),
     published=True,
+    by_student=True,
 )
 
 difficulty_mastery = Table(
@@ -224,6 +227,7 @@ difficulty_mastery = Table(
     ("user_id", "difficulty"),
     (user_id(), Column("difficulty", TEXT, "The band.", allowed=BANDS), *READING),
     published=True,
+    by_student=True,
 )
 
 recall_curve = Table(

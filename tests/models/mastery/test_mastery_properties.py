@@ -16,7 +16,7 @@ from lake_builders import Row, add_tables, answer, attempt, rows_in, uuid_of
 
 from mavprep_analytics.engine import DuckDBEngine, build_all, run_parameters
 from mavprep_analytics.engine.files import local_paths
-from mavprep_analytics.engine.together import reads_of
+from mavprep_analytics.engine.fingerprint import reads_of
 from mavprep_analytics.lake import Lake
 from mavprep_analytics.mastery import build_mastery, constants
 from mavprep_analytics.mastery.build import READING_MODELS, read_mastery

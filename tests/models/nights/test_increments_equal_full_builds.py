@@ -1,0 +1,158 @@
+"""Tables that are computed student by student: any way through the nights ends where one build of all does."""
+
+import random
+import tempfile
+from datetime import date, timedelta
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from answer_lakes import DAY, Size, random_rows
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lake_builders import Row, Rows, add_tables, make_lake, rows_in
+
+from mavprep_analytics.engine import Built, DuckDBEngine, Job, build, run_parameters
+from mavprep_analytics.engine import night as nights
+from mavprep_analytics.lake import Lake
+from mavprep_analytics.mastery import build_mastery
+from mavprep_analytics.tables import TABLES
+
+PARAMETERS = run_parameters(date(1970, 1, 1) + timedelta(days=20_230), "UTC")
+SIZE = Size(students=40, topics=5, questions=15, tests=4, attempts=120)
+BY_STUDENT = [name for name, table in TABLES.items() if table.by_student]
+
+
+def build_by_student(lake: Lake, engine: DuckDBEngine) -> dict[str, Built]:
+    before = build("eligible_attempts", lake, engine, PARAMETERS)
+    mastery = build_mastery(lake, engine, PARAMETERS)
+    after = build("subject_performance", lake, engine, PARAMETERS)
+    return {built.name: built for built in (before, *mastery, after)}
+
+
+def sorted_rows(lake: Lake, name: str) -> list[Row]:
+    key = TABLES[name].key
+    return sorted(rows_in(lake, name), key=lambda row: [str(row[column]) for column in key])
+
+
+def assert_equal_to_full_build(lake: Lake, rows: Rows, folder: Path) -> None:
+    whole = make_lake(folder, rows)
+    build_by_student(whole, DuckDBEngine())
+    for name in BY_STUDENT:
+        assert sorted_rows(lake, name) == sorted_rows(whole, name), name
+        assert lake.head().tables[name].rows == whole.head().tables[name].rows, name
+
+
+def changed(rows: dict[str, list[Row]], rng: random.Random, students: int) -> dict[str, list[Row]]:
+    """Return the rows after a night: a few students got, lost or changed attempts, one may be gone."""
+    touched = set(rng.sample([f"u{i}" for i in range(SIZE.students)], k=students))
+    pool = random_rows(rng.randrange(10**6), SIZE)["core_attempts"]
+    kept = [a for a in rows["core_attempts"] if a["user_id"] not in touched or rng.random() < 0.7]
+    fresh = [
+        {**a, "attempt_key": f"{a['attempt_key']}-{rng.random()}"}
+        for a in pool
+        if a["user_id"] in touched
+    ]
+    gone = {rng.choice(sorted(touched))} if rng.random() < 0.3 else set()
+    return {
+        **rows,
+        "core_attempts": [a for a in (*kept, *fresh) if a["user_id"] not in gone],
+        "core_profiles": [p for p in rows["core_profiles"] if p["user_id"] not in gone],
+    }
+
+
+@settings(max_examples=3, deadline=None)
+@given(st.integers(0, 10**6), st.lists(st.integers(1, 8), min_size=1, max_size=3))
+def test_any_nights_end_where_one_full_build_does(seed: int, sizes: list[int]) -> None:
+    rng, rows = random.Random(seed), random_rows(seed, SIZE)
+    with tempfile.TemporaryDirectory() as folder:
+        lake = make_lake(Path(folder) / "nights", rows)
+        build_by_student(lake, DuckDBEngine())
+        for students in sizes:
+            rows = changed(rows, rng, students)
+            add_tables(lake, {name: rows[name] for name in ("core_attempts", "core_profiles")})
+            build_by_student(lake, DuckDBEngine())
+        assert_equal_to_full_build(lake, rows, Path(folder) / "whole")
+
+
+class Watching(DuckDBEngine):
+    """DuckDB that notes how many rows each model was given of the attempts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.attempts: dict[str, int] = {}
+
+    def run(self, job: Job, output: Path) -> int:
+        if "core_attempts" in job.inputs:
+            files = job.inputs["core_attempts"]
+            self.attempts[job.model.name] = sum(pq.read_metadata(f).num_rows for f in files)
+        return super().run(job, output)
+
+
+def one_more(rows: dict[str, list[Row]], user: str) -> dict[str, list[Row]]:
+    attempts = rows["core_attempts"]
+    mine = next(a for a in attempts if a["user_id"] == user)
+    end = 20_229 * DAY * 10**6
+    news = {**mine, "attempt_key": "new", "ended_at_micros": end, "started_at_micros": end}
+    return {**rows, "core_attempts": [*attempts, news]}
+
+
+def test_a_night_reads_only_the_attempts_of_the_students_that_it_touched(tmp_path: Path) -> None:
+    rows = random_rows(5, SIZE)
+    lake, engine = make_lake(tmp_path / "lake", rows), Watching()
+    build_by_student(lake, engine)
+    rows = one_more(rows, "u1")
+    add_tables(lake, {"core_attempts": rows["core_attempts"]})
+    engine.attempts.clear()
+    built = build_by_student(lake, engine)
+    own = sum(a["user_id"] == "u1" for a in rows["core_attempts"])
+    assert set(engine.attempts.values()) == {own}
+    assert {name for name, b in built.items() if b.entry.changes} == set(BY_STUDENT)
+    assert_equal_to_full_build(lake, rows, tmp_path / "whole")
+
+
+def test_nothing_runs_when_no_student_changed(tmp_path: Path) -> None:
+    rows = random_rows(6, SIZE)
+    lake, engine = make_lake(tmp_path, rows), Watching()
+    before = build_by_student(lake, engine)
+    add_tables(lake, {"core_attempts": list(reversed(rows["core_attempts"]))})
+    after = build_by_student(lake, engine)
+    assert {n: b.entry.digest for n, b in after.items()} == {
+        n: b.entry.digest for n, b in before.items()
+    }
+
+
+def test_a_night_that_touches_most_students_is_a_whole_build(tmp_path: Path) -> None:
+    rows = random_rows(7, SIZE)
+    lake = make_lake(tmp_path / "lake", rows)
+    build_by_student(lake, DuckDBEngine())
+    rows = {**rows, "core_attempts": random_rows(8, SIZE)["core_attempts"]}
+    add_tables(lake, {"core_attempts": rows["core_attempts"]})
+    assert not any(b.entry.changes for b in build_by_student(lake, DuckDBEngine()).values())
+    assert_equal_to_full_build(lake, rows, tmp_path / "whole")
+
+
+def test_changes_do_not_pile_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nights, "MOST_CHANGES", 2)
+    rows = random_rows(9, SIZE)
+    lake = make_lake(tmp_path / "lake", rows)
+    build_by_student(lake, DuckDBEngine())
+    counts = []
+    for user in ("u1", "u2", "u3", "u6"):
+        rows = {**one_more(rows, user)}
+        rows["core_attempts"][-1]["attempt_key"] = f"new {user}"
+        add_tables(lake, {"core_attempts": rows["core_attempts"]})
+        counts.append(len(build_by_student(lake, DuckDBEngine())["first_answers"].entry.changes))
+    assert counts == [1, 2, 0, 1]
+    assert_equal_to_full_build(lake, rows, tmp_path / "whole")
+
+
+def test_a_changed_catalogue_is_a_whole_build(tmp_path: Path) -> None:
+    rows = random_rows(10, SIZE)
+    lake = make_lake(tmp_path / "lake", rows)
+    build_by_student(lake, DuckDBEngine())
+    rows = one_more({**rows, "catalogue_questions": rows["catalogue_questions"][1:]}, "u1")
+    add_tables(lake, {n: rows[n] for n in ("core_attempts", "catalogue_questions")})
+    built = build_by_student(lake, DuckDBEngine())
+    assert not built["first_answers"].entry.changes
+    assert_equal_to_full_build(lake, rows, tmp_path / "whole")

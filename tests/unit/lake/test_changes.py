@@ -1,0 +1,56 @@
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from mavprep_analytics.lake import Change, DataFile, Lake, TableEntry, Version
+
+
+def file_of(lake: Lake, folder: Path, **columns: list[object]) -> DataFile:
+    path = folder / "x.parquet"
+    pq.write_table(pa.table(columns), path)
+    return lake.add_file("t", path)
+
+
+def lake_with_changes(folder: Path) -> tuple[Lake, TableEntry]:
+    lake = Lake.open(str(folder / "lake"), folder / "scratch")
+    base = file_of(lake, folder, user_id=["a", "a", "b", "c"], n=[1, 2, 3, 4])
+    first = Change(
+        file_of(lake, folder, user_id=["a", "d"], n=[10, 11]),
+        file_of(lake, folder, user_id=["a", "d"]),
+        hidden=2,
+    )
+    second = Change(
+        file_of(lake, folder, user_id=["d"], n=[20]),
+        file_of(lake, folder, user_id=["c", "d"]),
+        hidden=2,
+    )
+    return lake, TableEntry((base,), {"i": "1"}, (first, second))
+
+
+def test_a_change_replaces_all_older_rows_of_its_students(tmp_path: Path) -> None:
+    lake, entry = lake_with_changes(tmp_path)
+    rows = lake.read(entry).sort_by("n").to_pydict()
+    assert rows == {"user_id": ["b", "a", "d"], "n": [3, 10, 20]}
+    assert entry.rows == 3
+
+
+def test_a_version_with_changes_is_read_back_as_it_was_written(tmp_path: Path) -> None:
+    _, entry = lake_with_changes(tmp_path)
+    version = Version(3, "id", {"t": entry})
+    assert Version.from_json(version.to_json()) == version
+
+
+def test_every_change_is_a_state_of_its_own(tmp_path: Path) -> None:
+    _, entry = lake_with_changes(tmp_path)
+    assert len(set(entry.states)) == 3
+    assert TableEntry(entry.files).digest == entry.states[0]
+    assert TableEntry(entry.files, changes=entry.changes[:1]).digest == entry.states[1]
+
+
+def test_pruning_keeps_the_files_of_changes(tmp_path: Path) -> None:
+    lake, entry = lake_with_changes(tmp_path)
+    lake.commit({"t": entry}, base=lake.head())
+    lake.prune([], datetime.now(UTC) + timedelta(days=400))
+    assert Lake.open(str(tmp_path / "lake"), tmp_path / "other").read(entry).num_rows == 3
