@@ -9,7 +9,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -17,7 +16,7 @@ from mavprep_analytics.engine.files import Files, Inputs, local_paths
 from mavprep_analytics.engine.fingerprint import FILES, TABLE, is_by_student
 from mavprep_analytics.lake import Change, DataFile, Lake, TableEntry
 from mavprep_analytics.lake.lake import LakeCorrupt
-from mavprep_analytics.lake.live import KEY, count_rows, write_live
+from mavprep_analytics.lake.live import KEY, count_rows, opened, write_live
 from mavprep_analytics.lake.version import digest_of
 from mavprep_analytics.tables import TABLES
 
@@ -25,6 +24,13 @@ MOST_CHANGES = 7
 """After so many a table is computed whole again: a new week does so anyway, and reading stays quick."""
 MOST_TOUCHED = 0.3
 """Share of the students above which the whole costs as little."""
+_HASHES = "select user_id, sum(hash(r)) as hash from r group by user_id"
+_EVERYONE_OLD, _EVERYONE_NEW = "select user_id from old", "select user_id from new"
+_DIFFERENT = """
+select coalesce(old.user_id, new.user_id)
+from old full join new on old.user_id = new.user_id
+where old.hash is distinct from new.hash
+"""
 
 
 def may_be_partial(current: Mapping[str, TableEntry], digests: Mapping[str, str]) -> bool:
@@ -136,26 +142,17 @@ def _different(
 @lru_cache(maxsize=32)
 def _compared(old: tuple[Path, ...], new: tuple[Path, ...]) -> list[str]:
     """Return the students whose rows differ; files are named by their content, so this may be remembered."""
-    with duckdb.connect(":memory:", config={"threads": 2, "memory_limit": "1GB"}) as connection:
+    with opened() as connection:
         for side, paths in (("old", old), ("new", new)):
-            _hashes(connection, side, paths)
-        rows = connection.execute(
-            f"select coalesce(old.{KEY}, new.{KEY}) from old full join new using ({KEY})"
-            " where old.hash is distinct from new.hash"
-        ).fetchall()
-    return [user for (user,) in rows]
-
-
-def _hashes(connection: duckdb.DuckDBPyConnection, side: str, paths: Sequence[Path]) -> None:
-    connection.execute("set enable_progress_bar = false")
-    if not paths:
-        connection.execute(f"create table {side} ({KEY} varchar, hash hugeint)")
-        return
-    connection.read_parquet([str(path) for path in paths]).create_view(f"{side}_rows")
-    connection.execute(
-        f"create table {side} as select {KEY}, sum(hash(r)) as hash"
-        f" from {side}_rows as r group by {KEY}"
-    )
+            if paths:
+                connection.read_parquet([str(path) for path in paths]).create_view("r")
+                connection.sql(_HASHES).create(side)
+                connection.execute("drop view r")
+        if not (old and new):
+            users = connection.sql(_EVERYONE_OLD if old else _EVERYONE_NEW)
+        else:
+            users = connection.sql(_DIFFERENT)
+        return [user for (user,) in users.fetchall()]
 
 
 def _restricted(lake: Lake, entry: TableEntry, students: Path) -> Path:

@@ -7,45 +7,47 @@ from pathlib import Path
 import duckdb
 
 KEY = "user_id"
+_LIVE = """
+select parts.* exclude (part)
+from parts
+left join replaced on parts.user_id = replaced.user_id
+where coalesce(parts.part >= replaced.part, true)
+"""
+_OF_SOME = " and parts.user_id in (select user_id from wanted)"
+_REPLACED = "select user_id, max(part) as part from keys group by user_id"
+
+Changes = Sequence[tuple[Path, Path]]
+"""Rows and keys of each change, in order."""
 
 
 def write_live(
-    files: Sequence[Path],
-    changes: Sequence[tuple[Path, Path]],
-    target: Path,
-    only: Path | None = None,
+    files: Sequence[Path], changes: Changes, target: Path, only: Path | None = None
 ) -> None:
     """Write the rows of a table that count into one file, which appears whole or not at all.
 
     Args:
         files: of the table before its changes.
-        changes: rows and keys of each, in order.
+        changes: of the table.
         target: the file to write.
         only: a file of keys; rows of others are left out.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".{target.name}.{os.getpid()}")
-    with _opened() as connection:
-        _views(connection, files, changes, only)
-        parts = [_part(place, only) for place in range(len(changes) + 1)]
-        connection.execute(
-            f"copy ({' union all '.join(parts)}) to '{_quoted(temporary)}'"
-            " (format parquet, compression zstd, compression_level 1)"
-        )
+    with opened() as connection:
+        _live(connection, files, changes, only).write_parquet(str(temporary), compression="zstd")
     temporary.replace(target)
 
 
-def count_rows(files: Sequence[Path], changes: Sequence[tuple[Path, Path]], only: Path) -> int:
+def count_rows(files: Sequence[Path], changes: Changes, only: Path) -> int:
     """Return how many rows that count have one of the keys."""
-    with _opened() as connection:
-        _views(connection, files, changes, only)
-        parts = [_part(place, only) for place in range(len(changes) + 1)]
-        counts = [f"(select count(*) from ({part}))" for part in parts]
-        row = connection.execute(f"select {' + '.join(counts)}").fetchone()
-    return int(row[0]) if row else 0
+    with opened() as connection:
+        _live(connection, files, changes, only).create_view("live")
+        ((rows,),) = connection.sql("select count(*) from live").fetchall()
+    return int(rows)
 
 
-def _opened() -> duckdb.DuckDBPyConnection:
+def opened() -> duckdb.DuckDBPyConnection:
+    """Return an own database in memory for the lake's bookkeeping."""
     connection = duckdb.connect(":memory:", config={"threads": 2, "memory_limit": "1GB"})
     connection.execute("set preserve_insertion_order = false")
     connection.execute("set timezone = 'UTC'")
@@ -53,33 +55,33 @@ def _opened() -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _views(
+def _live(
     connection: duckdb.DuckDBPyConnection,
     files: Sequence[Path],
-    changes: Sequence[tuple[Path, Path]],
+    changes: Changes,
     only: Path | None,
-) -> None:
-    """Name the parts `part_0` …, and `last` the part that holds the rows of each replaced key."""
-    parts = [files, *([rows] for rows, _ in changes)]
-    for place, paths in enumerate(parts):
-        connection.read_parquet([str(path) for path in paths]).create_view(f"part_{place}")
-    keys = [
-        f"select {KEY}, {place} as part from read_parquet('{_quoted(path)}')"
-        for place, (_, path) in enumerate(changes, start=1)
-    ] or [f"select null::varchar as {KEY}, 0 as part where false"]
-    replaced = " union all ".join(keys)
-    connection.execute(
-        f"create table last as select {KEY}, max(part) as part from ({replaced}) group by {KEY}"
-    )
-    if only is not None:
-        connection.read_parquet(str(only)).create_view("wanted")
+) -> duckdb.DuckDBPyRelation:
+    _numbered(connection, [files, *([rows] for rows, _ in changes)], 0).create_view("parts")
+    if changes:
+        _numbered(connection, [[keys] for _, keys in changes], 1).create_view("keys")
+        connection.sql(_REPLACED).create("replaced")
+    else:
+        connection.execute("create table replaced (user_id varchar, part integer)")
+    if only is None:
+        return connection.sql(_LIVE)
+    connection.read_parquet(str(only)).create_view("wanted")
+    return connection.sql(_LIVE + _OF_SOME)
 
 
-def _part(place: int, only: Path | None) -> str:
-    later = f"{KEY} not in (select {KEY} from last where part > {place})"
-    wanted = f" and {KEY} in (select {KEY} from wanted)" if only is not None else ""
-    return f"select * from part_{place} where {later}{wanted}"
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
+def _numbered(
+    connection: duckdb.DuckDBPyConnection, parts: Sequence[Sequence[Path]], first: int
+) -> duckdb.DuckDBPyRelation:
+    """Return the rows of several parts with the number of their part."""
+    relations = [
+        connection.read_parquet([str(path) for path in paths]).project(f"*, {number} as part")
+        for number, paths in enumerate(parts, start=first)
+    ]
+    whole = relations[0]
+    for relation in relations[1:]:
+        whole = whole.union(relation)
+    return whole
