@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mavprep_analytics.engine import Built, Engine, load_model
-from mavprep_analytics.engine.build import inputs_of
+from mavprep_analytics.engine.build import in_order
 from mavprep_analytics.engine.checks import require_declared
 from mavprep_analytics.engine.files import local_paths
+from mavprep_analytics.engine.fingerprint import inputs_of
 from mavprep_analytics.engine.model import Parameter
-from mavprep_analytics.engine.together import in_order, reads_of
 from mavprep_analytics.lake import Lake, TableEntry
 from mavprep_analytics.mastery.chain import CHAIN, read_chain
 from mavprep_analytics.tables import TABLES
@@ -53,7 +53,7 @@ def build_quality(
     current = base.tables.get(QUALITY)
     if current is not None and dict(current.inputs) == identity:
         return Built(QUALITY, current.rows, True, current, time.perf_counter() - start)
-    inputs = inputs_of(QUALITY, reads_of(QUALITY_MODELS), base)
+    inputs = inputs_of(QUALITY_MODELS, base, {})
     with lake.staging() as folder:
         files = {name: local_paths(name, entry, lake, folder) for name, entry in inputs.items()}
         made = dict(in_order(engine, _BEFORE, files, measured, folder))
