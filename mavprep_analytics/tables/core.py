@@ -109,8 +109,16 @@ _ANSWER = rows_of(
     Column("question_ref", TEXT, "questionId as written."),
     Column("selected_option", TEXT, "Null: not recorded.", nullable=True),
     Column("is_correct", BOOLEAN, "As graded."),
-    Column("seconds", SECONDS, "Null: not recorded, or over 14,400 s.", nullable=True),
+    Column(
+        "seconds",
+        SECONDS,
+        "Time spent; null: not recorded, or over 14,400 s.",
+        unit="seconds",
+        nullable=True,
+    ),
 )
+
+_OF_LEVEL = " by difficultyBreakdown; 0: it lacks the level; null: there is none."
 
 core_attempts = _core(
     "core_attempts",
@@ -122,17 +130,17 @@ core_attempts = _core(
     Column("attempt_id", TEXT, "attemptId; null: absent.", nullable=True),
     Column("subject_ref", TEXT, "subjectId as written: an id or a code."),
     Column("subject_name", TEXT, "subjectName; null: absent.", nullable=True),
-    Column("score", EXACT, "As written.", unit="points"),
+    Column("score", EXACT, "score, as written.", unit="points"),
     Column("percentage_score", EXACT, "percentageScore.", unit="percent", minimum=0, maximum=100),
     _count("total_questions", "totalQuestions."),
     _count("correct_answers", "correctAnswers."),
     _count("incorrect_answers", "incorrectAnswers."),
     _count("skipped_questions", "skippedQuestions."),
-    _micros("started_at_micros", "startTime."),
+    _micros("started_at_micros", "startTime, which the key states too."),
     _micros("ended_at_micros", "endTime; null: absent.", nullable=True),
     Column("time_spent_seconds", SECONDS, "timeSpentSeconds.", unit="seconds", minimum=0),
-    Column("is_completed", BOOLEAN, "completed."),
-    Column("is_graded", BOOLEAN, "graded."),
+    Column("is_completed", BOOLEAN, "completed: handed in, not abandoned."),
+    Column("is_graded", BOOLEAN, "graded: marked, so that it may count."),
     Column("answers", _ANSWER, "Null: absent or NULL; empty: an empty list.", nullable=True),
     Column(
         "topic_performance",
@@ -144,12 +152,12 @@ core_attempts = _core(
         "Ordered by topic_ref; null: absent.",
         nullable=True,
     ),
-    _count("easy_correct", "Null: no difficultyBreakdown; 0: level absent in it.", nullable=True),
-    _count("easy_total", "As above.", nullable=True),
-    _count("medium_correct", "As above.", nullable=True),
-    _count("medium_total", "As above.", nullable=True),
-    _count("hard_correct", "As above.", nullable=True),
-    _count("hard_total", "As above.", nullable=True),
+    _count("easy_correct", "Easy questions answered right" + _OF_LEVEL, nullable=True),
+    _count("easy_total", "Easy questions" + _OF_LEVEL, nullable=True),
+    _count("medium_correct", "Medium questions answered right" + _OF_LEVEL, nullable=True),
+    _count("medium_total", "Medium questions" + _OF_LEVEL, nullable=True),
+    _count("hard_correct", "Hard questions answered right" + _OF_LEVEL, nullable=True),
+    _count("hard_total", "Hard questions" + _OF_LEVEL, nullable=True),
 )
 
 core_daily_activities = _core(

@@ -67,8 +67,18 @@ released_aggregates = Table(
             nullable=True,
             minimum=10,
         ),
-        Column("previous_total", EXACT, "Likewise.", nullable=True),
-        Column("previous_as_of", DATE, "Likewise.", nullable=True),
+        Column(
+            "previous_total",
+            EXACT,
+            "The total shown before; null: this is the first.",
+            nullable=True,
+        ),
+        Column(
+            "previous_as_of",
+            DATE,
+            "As-of date of previous_total; null: there is none.",
+            nullable=True,
+        ),
     ),
     note="A date is released once, a topic once per ISO week, for all groups together. From week to week a "
     "group keeps its figure until ten students or more came or went on balance, or the very same are in it, "

@@ -182,9 +182,14 @@ mastery_chain = Table(
         _STUDENT,
         _NODE,
         Column("theta", _DOUBLE, "Deviation from the average student.", unit="logits"),
-        Column("variance", _DOUBLE, "Of theta.", unit="squared logits", minimum=0),
+        Column("variance", _DOUBLE, "Variance of theta.", unit="squared logits", minimum=0),
         Column("previous_theta", _DOUBLE, "The week before; null: no evidence.", nullable=True),
-        Column("previous_variance", _DOUBLE, "Of previous_theta.", nullable=True),
+        Column(
+            "previous_variance",
+            _DOUBLE,
+            "Variance of previous_theta; null as it is.",
+            nullable=True,
+        ),
         *READING[:-2],
         _LAST_DAY,
         READING[-1],
@@ -238,7 +243,7 @@ recall_curve = Table(
     ("is_correct", "days"),
     (
         Column("is_correct", BOOLEAN, "Whether the card was known."),
-        Column("days", BIGINT, "Days since.", unit="days", minimum=0),
+        Column("days", BIGINT, "Whole days since the review.", unit="days", minimum=0),
         Column(
             "recall_millionths",
             BIGINT,
@@ -259,7 +264,7 @@ topic_recall = Table(
     (
         user_id(),
         Column("topic_id", UUID, "The topic that the cards' tags name.", references="topics.id"),
-        Column("cards", BIGINT, "Cards.", minimum=1),
+        Column("cards", BIGINT, "Flashcards tagged by the topic.", minimum=1),
         Column(
             "due",
             BIGINT,

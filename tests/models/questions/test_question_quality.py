@@ -52,6 +52,13 @@ def test_questions_drawn_at_random_have_no_reliability(tmp_path: Path) -> None:
     assert (test["n"], test["kr20"], test["sem"]) == (0, None, None)
 
 
+def test_a_group_of_thirteen_and_a_half_is_fourteen(tmp_path: Path) -> None:
+    """27 % of 50; the fourteenth from above has Q1 wrong, and fourteen stand at the bottom."""
+    matrix = " ".join(["111"] * 13 + ["011"] + ["001"] * 22 + ["000"] * 14)
+    row = only(statistics_of(tmp_path, matrix_rows(matrix)), "question_statistics")
+    assert row["d27"] == Decimal("0.9286")
+
+
 def _forty(right: str, wrong: str, strong_take: str) -> dict[str, list[Row]]:
     """Forty students and three questions; on the first, strong students take one option, weak ones A."""
     marks = [right] * 20 + [wrong] * 20
