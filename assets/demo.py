@@ -24,6 +24,7 @@ from mavprep_analytics.campus.load_catalogue import load_catalogue
 from mavprep_analytics.campus.simulate import CampusPlan, simulate_campus
 from mavprep_analytics.cli.dashboard import dashboard
 from mavprep_analytics.cli.reports import send
+from mavprep_analytics.dashboard.reader_role import reader_url
 from mavprep_analytics.embedded import postgres_url
 from mavprep_analytics.errors import NothingNew
 from mavprep_analytics.periods import week_start
@@ -68,8 +69,9 @@ def serve_ui(settings: Settings, port: int) -> None:
 
 
 def serve_dashboard(settings: Settings, port: int) -> None:
-    """Serve the dashboards on the demo's database until interrupted."""
-    start_services(settings)
+    """Serve the dashboards on the demo's database, as the role that only reads, until interrupted."""
+    owner = postgres_url(start_services(settings))
+    os.environ.setdefault("MAVPREP_DASHBOARD_POSTGRES_URL", reader_url(owner))
     dashboard(port=port)
 
 

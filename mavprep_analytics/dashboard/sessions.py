@@ -18,7 +18,6 @@ IDLE_SECONDS = 30 * 60
 RENEWED_AFTER_SECONDS = 60
 SIGN_IN_SECONDS = 10 * 60
 _LONGEST_COOKIE = 3800
-_SIGNATURE_BYTES = 32
 _MOST_GROUPS = 20
 
 
@@ -114,7 +113,7 @@ class Sessions:
 
     def _sign(self, kind: type, body: str) -> bytes:
         message = f"{kind.__name__}.{body}".encode()
-        return hmac.new(self._key, message, hashlib.sha256).digest()[:_SIGNATURE_BYTES]
+        return hmac.new(self._key, message, hashlib.sha256).digest()
 
 
 def _text(raw: bytes) -> str:
