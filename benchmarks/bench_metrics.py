@@ -1,8 +1,9 @@
-"""Times every metric on synthetic answers, beside a straightforward pandas version that does less.
+"""Times every metric on synthetic answers, beside a straightforward pandas version of the same metrics.
 
 Each contender runs in a process of its own on the same lake; memory is the process's peak. `again` is a
-second run on unchanged inputs; `a night` adds one attempt to a hundredth of the students in the last month.
-Run `python benchmarks/bench_metrics.py --answers 1000000 10000000`.
+second run on unchanged inputs; `a night` adds 100,000 answers of one day, by as many students at any size.
+Run `python benchmarks/bench_metrics.py` (1 million, pandas beside it, 10 million without it; under 3 minutes) or
+`… --answers 1000000 10000000 50000000 --pandas-up-to 10000000 --memory 2GB`.
 """
 
 import argparse
@@ -18,7 +19,7 @@ from typing import Any
 import metrics_pandas
 import pyarrow as pa
 import pyarrow.parquet as pq
-from metrics_lake import AS_OF, make_lake
+from metrics_lake import AS_OF, END_MICROS, make_lake
 
 from mavprep_analytics.engine import Built, DuckDBEngine, build, run_parameters
 from mavprep_analytics.lake import Lake, TableEntry
@@ -29,6 +30,8 @@ from mavprep_analytics.questions.build import build_questions
 BEFORE = ("eligible_attempts",)
 AFTER = ("subject_performance", "test_leaderboard", "rankings", "student_week")
 LAST = ("unresolved_references",)
+NIGHT = 2_000
+"""Attempts of a night, of 50 answers each."""
 
 
 def ours(folder: Path, memory: str, threads: int) -> list[Built]:
@@ -51,14 +54,20 @@ def ours(folder: Path, memory: str, threads: int) -> list[Built]:
 
 
 def add_a_night(folder: Path) -> None:
-    """Give every hundredth student one more attempt, in the file of the last month."""
+    """Give NIGHT students one more attempt on the last day, in the file of the last month."""
     lake = Lake.open(str(folder / "lake"), folder / "scratch")
     base = lake.head()
     entry = base.tables["core_attempts"]
     month = pq.read_table(lake.local_files(entry)[-1])
-    fresh = month.slice(0, month.num_rows // 100)
-    keys = pa.array([f"2025-03-30T00:00:00.{i:09d}Z" for i in range(fresh.num_rows)])
-    fresh = fresh.set_column(fresh.schema.get_field_index("attempt_key"), "attempt_key", keys)
+    every = max(1, month.num_rows // NIGHT)
+    fresh = month.take(pa.array(range(0, every * NIGHT, every)[: month.num_rows // every]))
+    new = {
+        "attempt_key": pa.array([f"2025-03-30T23:00:00.{i:09d}Z" for i in range(len(fresh))]),
+        "started_at_micros": pa.array([END_MICROS - 3_600_000_000] * len(fresh)),
+        "ended_at_micros": pa.array([END_MICROS - 1_800_000_000] * len(fresh)),
+    }
+    for name, values in new.items():
+        fresh = fresh.set_column(fresh.schema.get_field_index(name), name, values)
     order = [(name, "ascending") for name in ("user_id", "test_id", "attempt_key")]
     rows = pa.concat_tables([month, fresh]).sort_by(order)
     written = lake.write("core_attempts", rows.schema, rows.to_batches(), {})
@@ -102,25 +111,44 @@ def compare(answers: int, memory: str, threads: int, *, with_pandas: bool) -> No
         for name, rows, _, seconds in first[3]:
             print(f"  {name:26} {seconds:8.2f} s {rows:12,} rows")
         report("all models", first)
+        if with_pandas:
+            beside_pandas(folder, first)
         report("again, unchanged", measured(ours, folder, memory, threads))
         add_a_night(folder)
-        report("a night of 1 %", measured(ours, folder, memory, threads))
-        if with_pandas:
-            report("pandas", measured(metrics_pandas.run, folder))
+        night = measured(ours, folder, memory, threads)
+        report("a night", night)
+        print(f"  a night costs {night[1] / first[1]:.2f} of the CPU seconds of all answers")
     finally:
         shutil.rmtree(folder)
+
+
+def beside_pandas(folder: Path, first: tuple[float, float, int, Any]) -> None:
+    """Print pandas' figures, the ratios, and how far a sample of the results lies apart."""
+    results = folder / "pandas"
+    results.mkdir()
+    day = int(run_parameters(AS_OF, "UTC")["reading_day"])
+    other = measured(metrics_pandas.run, folder, day, results)
+    report("pandas", other)
+    wall, cpu, peak = (other[n] / first[n] for n in range(3))
+    print(
+        f"  pandas takes {wall:.1f} x the wall time, {cpu:.1f} x the CPU, {peak:.1f} x the memory"
+    )
+    lake = Lake.open(str(folder / "lake"), folder / "scratch")
+    for name, difference in metrics_pandas.sample_differences(lake, results).items():
+        print(f"  greatest difference in {name}: {difference:.4f}")
 
 
 def main() -> None:
     """Compare at the sizes asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--answers", type=int, nargs="+", default=[1_000_000])
+    parser.add_argument("--answers", type=int, nargs="+", default=[1_000_000, 10_000_000])
     parser.add_argument("--memory", default="1500MB")
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--no-pandas", action="store_true")
+    parser.add_argument("--pandas-up-to", type=int, default=1_000_000)
     given = parser.parse_args()
     for answers in given.answers:
-        compare(answers, given.memory, given.threads, with_pandas=not given.no_pandas)
+        with_pandas = answers <= given.pandas_up_to
+        compare(answers, given.memory, given.threads, with_pandas=with_pandas)
 
 
 if __name__ == "__main__":
