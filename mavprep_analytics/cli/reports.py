@@ -59,9 +59,10 @@ def send(
         mailer.minds_health = not despite_bounces
         added = _release(mailer, found, chosen, instant, accept or [])
         done = _deliver(mailer, chosen, instant)
+        waiting = outbox.buckets(chosen)
     if settings.email_backend == "file" and done.sent:
         typer.echo(f"Leaf through {settings.reports / chosen.isoformat() / 'index.html'}")
-    _conclude(done, chosen, added)
+    _conclude(done, chosen, added, waiting)
 
 
 def _rehearse(
@@ -105,7 +106,9 @@ def _deliver(mailer: "Mailer", week: date, now: datetime) -> "Delivered":
     return done
 
 
-def _conclude(done: "Delivered", week: date, added: int) -> None:
+def _conclude(
+    done: "Delivered", week: date, added: int, waiting: list[tuple[datetime, int]]
+) -> None:
     """Raise what the run's exit code says: cut short, held back, or nothing to do."""
     from mavprep_analytics.weekly_reports.delivery import require_complete
 
@@ -113,6 +116,12 @@ def _conclude(done: "Delivered", week: date, added: int) -> None:
     if done.held_by and not done.tried:
         raise Temporary(f"the week of {week} is held back by {done.held_by}", "Run again then")
     if done.is_nothing and not added:
+        if waiting:
+            reports = sum(count for _, count in waiting)
+            raise NothingNew(
+                f"{reports:,} reports of the week of {week} are not due yet",
+                f"The first go at {waiting[0][0].astimezone(UTC):%Y-%m-%d %H:%M} UTC",
+            )
         raise NothingNew(f"no report of the week of {week} is left to send", "")
 
 

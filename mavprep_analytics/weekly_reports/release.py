@@ -25,6 +25,8 @@ from mavprep_analytics.weekly_reports.prepare import Source
 FALL_JUDGED_FROM = 100
 """Reports of the week before from which a fall of the volume is judged."""
 MOST_FALL = 0.5
+MOST_BROKEN = 0.2
+"""Share of the sample that may be broken, or one: such reports fail alone, the others go."""
 CLIPPED_FROM = 102_000
 """Bytes of HTML from which Gmail cuts a mail off."""
 SOMEBODY = "nobody@preview.invalid"
@@ -57,12 +59,15 @@ def examine(
     audience, rows = _audience(source, outbox, week), outbox.rows_of(week)
     before = outbox.rows_of(week - timedelta(days=7))
     has_fallen = before >= FALL_JUDGED_FROM and rows < before * (1 - MOST_FALL)
-    broken = _broken(outbox.sample(week), letterhead, week, now)
+    sample = outbox.sample(week)
+    broken = [wrong for report in sample if (wrong := _wrong(report, letterhead, week, now))]
+    is_systemic = len(broken) > max(1, len(sample) * MOST_BROKEN)
+    rendered = f"{len(broken)} of {len(sample)} broken: {', '.join(sorted(set(broken)))}"
     return [
         Finding("freshness", source.as_of >= sunday, f"numbers as of {source.as_of}"),
         Finding("volume", not has_fallen, f"{rows:,} reports, {before:,} the week before"),
         Finding("reconciliation", rows >= audience, f"audience {audience:,}, {rows:,} reports"),
-        Finding("rendering", not broken, ", ".join(sorted(set(broken))) or "the sample is whole"),
+        Finding("rendering", not is_systemic, rendered if broken else "the sample is whole"),
     ]
 
 
@@ -124,13 +129,6 @@ def _audience(source: Source, outbox: Outbox, week: date) -> int:
         if erased.hashes:
             count -= sum(len(erased.among(users)) for users in collector.audience())
         return count
-
-
-def _broken(
-    sample: Iterable[Claimed], letterhead: Letterhead, week: date, now: datetime
-) -> list[str]:
-    """Render each report, read the message back, and return what is wrong."""
-    return [wrong for report in sample if (wrong := _wrong(report, letterhead, week, now))]
 
 
 def _wrong(report: Claimed, letterhead: Letterhead, week: date, now: datetime) -> str:

@@ -7,11 +7,13 @@ from typing import Any
 
 import psycopg
 import pytest
-from report_lakes import SUNDAY, WEEK, report_lake
+from report_lakes import SUNDAY, WEEK, publish, report_lake
 from report_mailers import LETTERHEAD, freeze
 from report_payloads import STRONG
+from typer.testing import CliRunner
 
-from mavprep_analytics.errors import DataRefused
+from mavprep_analytics.cli.reports import app
+from mavprep_analytics.errors import DataRefused, Misconfigured
 from mavprep_analytics.publication.erasure import erase
 from mavprep_analytics.weekly_reports.outbox import Outbox
 from mavprep_analytics.weekly_reports.payload import encode
@@ -93,12 +95,39 @@ def test_numbers_that_do_not_reach_the_sunday_and_reports_that_do_not_render_sto
         with psycopg.connect(database_url, autocommit=True) as connection:
             connection.execute(
                 "update analytics_weekly_reports set payload = '{\"version\": 99}'"
-                " where user_id = 'u02'"
+                " where user_id < 'u05'"
             )
         told = found(outbox, stale)
+        with psycopg.connect(database_url, autocommit=True) as connection:
+            connection.execute("delete from analytics_weekly_reports where user_id < 'u04'")
+        one = found(outbox, stale)
 
     assert told["freshness"] == (False, "numbers as of 2026-11-14")
-    assert told["rendering"] == (False, "not rendered: ValidationError")
+    assert told["rendering"] == (False, "5 of 15 broken: not rendered: ValidationError")
+    assert one["rendering"] == (True, "1 of 15 broken: not rendered: ValidationError")
+
+
+def test_the_command_sends_nothing_of_a_week_that_fails_unless_it_is_accepted(
+    source: Source, database_url: str, reports_environment: Path
+) -> None:
+    publish(database_url, source.lake)
+    with Outbox(database_url) as outbox:
+        prepare(source, outbox, WEEK)
+        with psycopg.connect(database_url, autocommit=True) as connection:
+            connection.execute(
+                "update analytics_weekly_reports set payload = '{\"version\": 99}'"
+                " where user_id < 'u05'"
+            )
+        command = ["send", "--week", str(WEEK)]
+        with pytest.raises(DataRefused, match=r"rendering: 5 of 15 .*--accept rendering"):
+            CliRunner().invoke(app, command, catch_exceptions=False)
+        before = outbox.counts(WEEK)
+        CliRunner().invoke(app, [*command, "--accept", "rendering"], catch_exceptions=False)
+        after = outbox.counts(WEEK)
+
+    with pytest.raises(Misconfigured, match="--accept all names no examination"):
+        CliRunner().invoke(app, [*command, "--accept", "all"], catch_exceptions=False)
+    assert (before["ready"], after["sent"], after["failed"]) == (30, 25, 5)
 
 
 def test_the_specimen_shows_nothing_that_a_person_wrote_or_is_known_by(database_url: str) -> None:

@@ -208,7 +208,7 @@ def test_the_plan_with_the_next_exam_is_told_in_local_days() -> None:
 
 def test_ranks_name_every_part_of_their_move_and_of_a_subject_only_the_better_metric() -> None:
     rows = [
-        rank(),
+        rank(moved_by_others=-5, moved_by_joiners=-1, moved_by_leavers=4),
         rank("subject", "bio", percentile=Decimal(40)),
         rank("subject", "bio", metric="performance", percentile=Decimal(60), previous_rank=9,
              moved_by_self=1, moved_by_others=-6),
@@ -220,7 +220,7 @@ def test_ranks_name_every_part_of_their_move_and_of_a_subject_only_the_better_me
     assert [(r.scope, r.metric, r.change, r.moved) for r in told] == [
         ("university", "reputation", None, None),
         ("subject", "performance", -5, Moved(1, -6, 0, 0)),
-        ("global", "reputation", 6, Moved(8, -2, 0, 0)),
+        ("global", "reputation", 6, Moved(8, -5, -1, 4)),
     ]
     assert told[1].label == "Biology"
 
