@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from mavprep_analytics.publication.erased_users import person_columns
+from mavprep_analytics.erased_users import person_columns
 from mavprep_analytics.tables import Pii, Table
 
 ROWS = 8

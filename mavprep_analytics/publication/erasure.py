@@ -15,14 +15,14 @@ from dataclasses import dataclass
 
 from psycopg import sql
 
-from mavprep_analytics.errors import Misconfigured
-from mavprep_analytics.postgres import Connection, explained, place, session, statement
-from mavprep_analytics.publication.erased_users import (
+from mavprep_analytics.erased_users import (
     NOBODY,
     ErasedUsers,
     person_columns,
     user_hash,
 )
+from mavprep_analytics.errors import Misconfigured
+from mavprep_analytics.postgres import Connection, explained, place, session, statement
 from mavprep_analytics.publication.migrations import require_current
 from mavprep_analytics.tables import TABLES, Layer, Table
 

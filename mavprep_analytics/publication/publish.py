@@ -17,12 +17,12 @@ import pyarrow.parquet as pq
 from psycopg import Error
 
 from mavprep_analytics.dashboard.release_store import release_aggregates
+from mavprep_analytics.erased_users import NOBODY, ErasedUsers
 from mavprep_analytics.errors import DataRefused, Temporary
 from mavprep_analytics.lake import Lake, Version
 from mavprep_analytics.lake.lake import LakeCorrupt
 from mavprep_analytics.postgres import Connection, explained, place, session, statement
 from mavprep_analytics.publication import ledger, rank_tasks
-from mavprep_analytics.publication.erased_users import NOBODY, ErasedUsers
 from mavprep_analytics.publication.erasure import read_erased
 from mavprep_analytics.publication.ledger import Edition, Publication
 from mavprep_analytics.publication.migrations import require_current

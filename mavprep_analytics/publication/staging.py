@@ -11,9 +11,9 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 from psycopg import sql
 
+from mavprep_analytics.erased_users import NOBODY, ErasedUsers, person_columns
 from mavprep_analytics.errors import DataRefused
 from mavprep_analytics.postgres import Connection, statement
-from mavprep_analytics.publication.erased_users import NOBODY, ErasedUsers, person_columns
 from mavprep_analytics.tables import Table
 
 _BATCH_ROWS = 1 << 16

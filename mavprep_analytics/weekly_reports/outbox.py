@@ -14,9 +14,9 @@ from typing import Any, NamedTuple, Self
 from psycopg.sql import Composed
 from psycopg.types.string import TextLoader
 
+from mavprep_analytics.erased_users import NOBODY, ErasedUsers
 from mavprep_analytics.errors import DataRefused
 from mavprep_analytics.postgres import explained, place, session, statement
-from mavprep_analytics.publication.erased_users import NOBODY, ErasedUsers
 from mavprep_analytics.tables.weekly_reports import STATUSES
 from mavprep_analytics.weekly_reports.payload import Kind
 

@@ -9,9 +9,9 @@ from psycopg import sql
 from published_rows import Row, commit, new_lake, rows
 from small_catalogue import IDS
 
+from mavprep_analytics.erased_users import person_columns
 from mavprep_analytics.errors import Misconfigured
 from mavprep_analytics.publication import publish, published_tables
-from mavprep_analytics.publication.erased_users import person_columns
 from mavprep_analytics.publication.erasure import erase
 from mavprep_analytics.tables import TABLES, Table
 

@@ -7,7 +7,7 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mavprep_analytics.publication.erased_users import ErasedUsers, person_columns, user_hash
+from mavprep_analytics.erased_users import ErasedUsers, person_columns, user_hash
 from mavprep_analytics.publication.staging import as_csv, without_nul
 from mavprep_analytics.tables import TABLES
 
