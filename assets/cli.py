@@ -70,9 +70,13 @@ def run(as_of: AsOf) -> None:
     from assets.instance import use_instance
 
     use_instance(settings)
-    from assets.runs import run_night
+    from mavprep_analytics.embedded import postgres_url
+    from mavprep_analytics.publication.only_run import only_run
 
-    typer.echo(run_night(settings, as_of.date()))
+    with only_run(postgres_url(settings)):  # before Dagster is imported, which takes seconds
+        from assets.runs import run_night
+
+        typer.echo(run_night(settings, as_of.date()))
 
 
 @app.command()

@@ -9,9 +9,7 @@ import dagster as dg
 from assets.definitions import defs
 from assets.partitions import as_of_days
 from mavprep_analytics.cli.doctor import examine
-from mavprep_analytics.embedded import postgres_url
 from mavprep_analytics.errors import NothingNew
-from mavprep_analytics.publication.only_run import only_run
 from mavprep_analytics.settings import Settings
 
 _NEEDED = ("postgres", "lake")
@@ -27,12 +25,10 @@ def run_night(settings: Settings, as_of: date) -> str:
 
     Raises:
         NothingNew: every input was published already and every rank was written.
-        Overtaken: another run is at work.
         MavprepError: whatever stopped a step.
     """
     _look_before(settings)
-    with only_run(postgres_url(settings)):
-        materialized = _run("nightly", as_of)
+    materialized = _run("nightly", as_of)
     published, ranks = materialized["publication"], materialized["reputation_ranks"]
     if published["unchanged"] and not ranks["written"]:
         raise NothingNew(
