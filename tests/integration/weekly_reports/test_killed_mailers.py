@@ -23,6 +23,8 @@ USERS = [f"u{n}" for n in range(6)]
 ROOT = Path(__file__).parents[3]
 UNKNOWN_AT = ("after claim", "before call", "after call", "before record")
 """Points at which a claim is committed and its outcome is not."""
+OFTEN = ("after suppress", "after claim", "after call", "after record")
+"""Points right after a commit or a call; the others run with the long tests."""
 
 
 def kill_at(url: str, backend: str, point: str, at: int) -> int:
@@ -33,7 +35,10 @@ def kill_at(url: str, backend: str, point: str, at: int) -> int:
     return subprocess.run(program, env=environment, timeout=60, check=False).returncode
 
 
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize(
+    "point",
+    [pytest.param(point, marks=[] if point in OFTEN else [pytest.mark.long]) for point in POINTS],
+)
 def test_a_killed_mailer_never_leads_to_a_second_mail(
     published_url: str, ses: FakeSes, point: str
 ) -> None:
