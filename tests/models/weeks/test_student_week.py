@@ -129,3 +129,16 @@ def test_the_next_milestone_is_the_earliest_open_one_of_an_active_plan(tmp_path:
     plans = [plan(1, "active", due(-1), due(1, done=True), due(5)), plan(2, "paused", due(2))]
     row = weeks(tmp_path, core_study_plans=plans)[MONDAY]
     assert (row["next_milestone_on"], row["next_milestone"]) == (AS_OF + timedelta(days=5), "in 5")
+
+
+def test_a_milestone_of_today_is_still_ahead_and_one_of_yesterday_is_not(tmp_path: Path) -> None:
+    milestones = [
+        {
+            "due_on": AS_OF - timedelta(days=days),
+            "description": f"{days} ago",
+            "is_completed": False,
+        }
+        for days in (1, 0)
+    ]
+    plan = {"user_id": "u", "plan_id": "p", "status": "active", "milestones": milestones}
+    assert weeks(tmp_path, core_study_plans=[plan])[MONDAY]["next_milestone"] == "0 ago"
