@@ -1,8 +1,8 @@
 """Mastery computed a second time, slowly, in plain Python from core and catalogue rows.
 
 Shares nothing with the models, their constants neither: dictionaries, loops, recursion and float64. Weights are
-2^((day - reading day) / half-life) as they stand, without whole numbers; so it differs from the models by
-their rounding only.
+2^((day - reading day) / half-life) as they stand, without whole numbers, so it differs from the models by
+their rounding only; rates are kept in millionths, as is laid down.
 """
 
 import math
@@ -235,7 +235,7 @@ def _shrunk(counts: Mapping[Any, tuple[int, int]], levels: list[Any], rate: floa
     for level, weight in zip(levels, _PSEUDO_ANSWERS, strict=False):
         answers, correct = counts.get(level, (0, 0))
         rate = (correct + weight * rate) / (answers + weight)
-    return min(max(rate, _LEAST_RATE), _GREATEST_RATE)
+    return math.floor(min(max(rate, _LEAST_RATE), _GREATEST_RATE) * 1e6 + 0.5) / 1e6
 
 
 def _reading(own: Deviation, mean: float | None, evidence: list[Evidence]) -> Reading:

@@ -10,6 +10,7 @@ CATALOGUE: dict[str, list[Row]] = {
         {"subject_id": ALGEBRA, "code": " ALG101 ", "name": "Algebra"},
         {"subject_id": BOTANY, "code": "Algebra", "name": "Plants"},
         {"subject_id": uuid_of("twin"), "code": "TWIN", "name": "Plants"},
+        {"subject_id": uuid_of("sly"), "code": ALGEBRA, "name": "Sly"},
     ],
     "catalogue_topics": [
         {"topic_id": uuid_of("1"), "subject_id": ALGEBRA, "slug": "acids-bases"},
