@@ -41,12 +41,14 @@ class Batch:
     Attributes:
         placed: what the keys say.
         problems: row -> the first thing wrong with it.
+        notes: rows, and what in them was not taken, although the item is.
     """
 
     def __init__(self, items: Sequence[Any], keys: Sequence[Key], horizon_micros: int) -> None:
         self.items, self.keys, self._horizon = items, keys, horizon_micros
         self.placed = Placed.of(keys)
         self.problems: dict[int, Invalid] = {}
+        self.notes: list[tuple[int, str]] = []
         self._names = {f.name: f.encode_name for f in msgspec.structs.fields(type(items[0]))}
         self.refuse(self.placed.is_bad, "bad_key")
 
@@ -73,8 +75,8 @@ class Batch:
 
     def require_id(self, name: str, place: int) -> None:
         """Refuse items whose id attribute contradicts its part of the key."""
-        held = self.values(f"{name}.S")
-        if any(held) and held != (expected := self.part(place)):
+        held, expected = self.values(f"{name}.S"), self.part(place)
+        if held != expected:
             is_other = [h is not None and h != e for h, e in zip(held, expected, strict=True)]
             self.refuse(is_other, "key_mismatch", self._names[name])
 

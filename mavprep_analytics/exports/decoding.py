@@ -122,6 +122,8 @@ class Decoder:
             again += self._quickly(KINDS[kind or ""], own)
         if again:
             self._carefully(sorted(again))
+        self.result.drift.update(self._rows.notes)
+        self._rows.notes.clear()
         return self._rows.collect()
 
     def _quickly(self, kind: Kind, lines: Sequence[Line]) -> list[Line]:

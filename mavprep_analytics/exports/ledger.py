@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import TypedDict
 
 import pyarrow as pa
@@ -103,7 +104,9 @@ def refuse_quarantined(reads: Iterable[Read], percent: float, floor: int) -> Non
                 refused[read.task.export, entity] += count
             accepted[read.task.export, None] += counts.accepted.total() + counts.unrecognised
     for (export, entity), count in refused.items():
-        if count >= floor and count * 100 > percent * (count + accepted[export, entity]):
+        if count >= floor and Decimal(count * 100) > Decimal(str(percent)) * (
+            count + accepted[export, entity]
+        ):
             raise TooManyQuarantined(
                 f"{export.base_name}: {count} of {count + accepted[export, entity]}"
                 f" {entity or 'unreadable'} items are invalid",

@@ -1,6 +1,6 @@
 """Rows on their way to a merge: a core table's columns, and helper columns that order and place them. No I/O."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from enum import IntEnum
 from operator import itemgetter
@@ -34,11 +34,15 @@ class Rows:
     Args:
         table_arn: the DynamoDB table that the items come from.
         horizon_micros: later events lie in the future.
+
+    Attributes:
+        notes: (kind, attribute path) -> items taken without what they hold there.
     """
 
     def __init__(self, table_arn: str, horizon_micros: int) -> None:
         self._table_arn, self._horizon = table_arn, horizon_micros
         self._tables: dict[str, list[tuple[RowState, pa.Table]]] = defaultdict(list)
+        self.notes: Counter[tuple[str, str]] = Counter()
 
     def collect(self) -> dict[str, pa.Table]:
         """Return the rows taken since the last call, by core table; those of one item in order of states."""
@@ -63,6 +67,8 @@ class Rows:
         right = np.delete(np.arange(len(items)), list(problems)) if problems else None
         for table, held in zip(kind.tables, columns, strict=True):
             self._add(table, held, batch.placed, state, right)
+        if state is RowState.CURRENT:
+            self.notes.update((kind.name, path) for row, path in batch.notes if row not in problems)
         return problems
 
     def add_gone(self, kind: Kind, keys: Sequence[Key]) -> list[int]:

@@ -86,6 +86,6 @@ def write_run(path: Path, parts: Iterable[pa.Table]) -> None:
 
 def read_run(path: Path) -> Iterator[pa.Table]:
     """Yield a run's rows in order, about 1 MiB at a time."""
-    with pa.memory_map(str(path)) as source, pa.ipc.open_file(source) as reader:
+    with pa.OSFile(str(path), "rb") as source, pa.ipc.open_file(source) as reader:
         for number in range(reader.num_record_batches):
             yield pa.Table.from_batches([reader.get_batch(number)])

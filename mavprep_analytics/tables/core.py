@@ -112,7 +112,7 @@ _ANSWER = rows_of(
     Column(
         "seconds",
         SECONDS,
-        "Time spent; null: not recorded, or over 14,400 s.",
+        "Time spent; null: not recorded, or outside 0 to 14,400 s (then counted in raw_drift).",
         unit="seconds",
         nullable=True,
     ),

@@ -69,7 +69,8 @@ raw_drift = Table(
             "attribute",
             TEXT,
             "Path of an attribute that no schema knows; or `OldImage`: a change did not start from the item"
-            " that we had; or `Metadata.WriteTimestampMicros`: it was written over a minute outside its window.",
+            " that we had; or `Metadata.WriteTimestampMicros`: it was written over a minute outside its window;"
+            " or `answers[].timeSpent`: a time outside 0 to 14,400 s was lost.",
         ),
         Column("occurrences", BIGINT, "Items that have it.", minimum=1),
     ),

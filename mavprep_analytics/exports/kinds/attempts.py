@@ -1,5 +1,6 @@
 """PROGRESS items: test attempts with their answers."""
 
+import re
 from typing import Annotated, Any
 
 import msgspec
@@ -27,6 +28,7 @@ from mavprep_analytics.exports.kinds.answers import ANSWERS, SCORES, Answers, Sc
 from mavprep_analytics.exports.kinds.base import Item
 from mavprep_analytics.exports.times import as_mask
 
+_TIMES = re.compile(rb'"timeSpent"\s*:\s*\{\s*"N"')
 _LONGEST_ATTEMPT_SECONDS = 999_999_999
 _COUNTS = ("total_questions", "correct_answers", "incorrect_answers", "skipped_questions")
 
@@ -89,11 +91,27 @@ def attempt_columns(batch: Batch) -> tuple[list[Any], ...]:
             batch.duration("time_spent_seconds", _LONGEST_ATTEMPT_SECONDS),
             batch.flag("completed"),
             batch.flag("graded"),
-            ANSWERS.column(batch.raw("answers"), batch.each),
+            _answers(batch),
             SCORES.column(batch.raw("topic_performance"), batch.each),
             *_levels(batch),
         ],
     )
+
+
+def _answers(batch: Batch) -> Any:
+    """Return the answers; those that lost their time are noted."""
+    texts = batch.raw("answers")
+    column = ANSWERS.column(texts, batch.each)
+    has_time = column.flatten().field("seconds").is_valid()
+    if pc.all(has_time).as_py() is False:
+        owners = pc.list_parent_indices(column).filter(has_time)
+        kept = np.bincount(owners.to_numpy(), minlength=len(texts))
+        batch.notes += [
+            (row, "answers[].timeSpent")
+            for row, text in enumerate(texts)
+            if text is not None and len(_TIMES.findall(text)) > kept[row]
+        ]
+    return column
 
 
 def _times(batch: Batch) -> tuple[Any, Any]:

@@ -34,7 +34,7 @@ class Post(Item, rename="camel"):
     user_name: Ignored = UNSET
     user_avatar: Ignored = UNSET
     user_reputation: Ignored = UNSET
-    topic_id: Ignored = UNSET
+    topic_id: OptionalText = NO_TEXT
     topic_name: Ignored = UNSET
     tags: Ignored = UNSET
     views: Ignored = UNSET
@@ -46,9 +46,21 @@ class Post(Item, rename="camel"):
     last_activity_time: Ignored = UNSET
 
 
+def _require_parent(batch: Batch) -> None:
+    """Refuse a copy whose subject or topic is not that of its partition key."""
+    for kind, name in (("COMMUNITY", "subject_id"), ("TOPIC", "topic_id")):
+        named = zip(batch.part(0), batch.part(1), batch.optional(name, "S"), strict=True)
+        is_other = [
+            parent == kind and held is not None and held.strip().lower() != owner.strip().lower()
+            for parent, owner, held in named
+        ]
+        batch.refuse(is_other, "key_mismatch", "subjectId" if name == "subject_id" else "topicId")
+
+
 def post_columns(batch: Batch) -> tuple[list[Any], ...]:
     """Return the columns of core_posts."""
     batch.require_id("post_id", 3)
+    _require_parent(batch)
     return (
         [
             *(batch.part_text(place) for place in range(4)),

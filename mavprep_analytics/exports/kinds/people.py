@@ -93,6 +93,7 @@ class Privacy(Struct, forbid_unknown_fields=True, rename="camel", frozen=True):
 class Settings(Item, rename="camel"):
     """A student's settings; every missing flag is false."""
 
+    user_id: Text = NO_ID
     notifications: Map[Notifications] = Map(Notifications())
     preferences: Map[Preferences] = Map(Preferences())
     privacy: Map[Privacy] = Map(Privacy())
@@ -100,6 +101,7 @@ class Settings(Item, rename="camel"):
 
 def settings_columns(batch: Batch) -> tuple[list[Any], ...]:
     """Return the columns of core_settings."""
+    batch.require_id("user_id", 0)
     languages = [preferences.M.language for preferences in batch.values("preferences")]
     return (
         [

@@ -105,6 +105,9 @@ def test_an_invalid_attempt_is_quarantined_with_its_reason(
         (make.plan(planId="p2"), "key_mismatch"),
         (make.plan(tasksTotal=-1), "out_of_range"),
         (make.post(postId="p9"), "key_mismatch"),
+        (make.post(subjectId="another"), "key_mismatch"),
+        (make.post(PK="TOPIC#limits", topicId="integrals"), "key_mismatch"),
+        (make.settings(userId="u2"), "key_mismatch"),
         (make.comment(created="2026-01-03T00:00:00Z"), "future"),
         (make.comment(SK="COMMENT#yesterday#c1"), "bad_key"),
         (make.profile(PK="USER#"), "bad_key"),
@@ -132,6 +135,8 @@ def test_an_invalid_item_of_another_kind_is_quarantined(item: make.Item, reason:
         {"PK": "USER#u1", "SK": "SETTINGS"},
         make.flashcard(lastReviewed=None, nextReview=None, deckId=None),
         make.post(subjectName=None),
+        make.post(subjectId=" SUBJECT101"),
+        make.post(PK="TOPIC#limits", topicId="limits", subjectId="another"),
         make.reputation(reputationHistory=None, badges=None, subjectRanks=None),
     ],
 )
@@ -142,8 +147,12 @@ def test_an_unusual_but_valid_item_is_taken(item: make.Item) -> None:
 @pytest.mark.parametrize("seconds", [-1, 14_401, Decimal("14400.000001")])
 def test_an_impossible_answer_time_is_lost_and_the_answer_kept(seconds: Decimal) -> None:
     answer = {"questionId": "q1", "correct": True, "timeSpent": seconds}
-    _, tables = decode(make.attempt(answers=[answer]))
-    (kept,) = tables["core_attempts"][0]["answers"]
+    fine = {"questionId": "q2", "correct": True, "timeSpent": 5}
+    result, tables = decode(
+        make.attempt(answers=[fine, answer]), make.attempt("u2", answers=[fine])
+    )
+    assert result.drift == {("attempt", "answers[].timeSpent"): 1}
+    _, kept = tables["core_attempts"][0]["answers"]
     assert kept["seconds"] is None
     assert kept["is_correct"] is True
 
