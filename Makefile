@@ -56,7 +56,11 @@ fix: setup ## format and mend what can be mended
 
 bench: bench-exports bench-metrics bench-publication bench-reports bench-dashboard ## every benchmark
 
-bench-exports bench-metrics bench-publication bench-reports bench-dashboard: setup
+bench-exports: setup # SIZE=20000000 ATTEMPTS=690000 for a table of 20 million items and a gigabyte compressed
+	$(BIN)/python benchmarks/bench_exports.py
+	$(BIN)/python benchmarks/bench_export_nights.py --items $(or $(SIZE),300000) --attempts $(or $(ATTEMPTS),5000)
+
+bench-metrics bench-publication bench-reports bench-dashboard: setup
 	$(BIN)/python benchmarks/$(subst -,_,$@).py
 
 wheel: setup ## build dist/*.whl

@@ -6,36 +6,32 @@ Contenders, each in a process of its own, on the same exports:
 * `script`: json, boto3's TypeDeserializer, pandas and one Parquet file per data file and table, no checks;
 * `floor`: gunzip (isal), a JSON scan without objects (msgspec), and writing the finished tables again.
 
-CPU seconds include child processes; memory is the peak of the largest process. The rows of `ours` and
-`script` are compared. Run `python benchmarks/bench_exports.py --students 2000`, or give `--exports` and
-`--as-of` to read exports that are there.
+The input is attempts of 50 answers and half as many again days of activity (`large_exports`), unless `--exports`
+and `--as-of` name exports that are there, such as a simulated campus. CPU seconds include child processes;
+memory is the peak of the largest process. The rows of `ours` and `script` are compared, all of them. Ratios to
+the script are of CPU on one core, and of wall time on two.
 """
 
 import argparse
+import itertools
 import json
-import multiprocessing
-import resource
 import shutil
 import statistics
 import tempfile
-import time
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import large_exports
 import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
-from exports_script import convert
 from isal import igzip
+from measuring import Measured, measured
 
-from mavprep_analytics.campus.simulate import CampusPlan, simulate_campus
 from mavprep_analytics.exports import ingest
 from mavprep_analytics.lake import Lake
 from mavprep_analytics.tables import TABLES, core
-
-Measured = dict[str, float]
 
 
 def ours(exports: Path, out: Path, as_of: date, workers: int) -> None:
@@ -57,30 +53,11 @@ def floor(exports: Path, out: Path, finished: Path) -> None:
         pq.write_table(table, out / f"{number}.parquet", compression="zstd", compression_level=1)
 
 
-def measured(function: Callable[..., None], *arguments: Any) -> Measured:
-    """Run a contender in a fresh process and return its wall and CPU seconds and peak memory (MB)."""
-    context = multiprocessing.get_context("spawn")
-    receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_timed, args=(sender, function, arguments))
-    process.start()
-    figures: Measured = receiver.recv()
-    process.join()
-    return figures
+def script(exports: Path, out: Path) -> None:
+    """Convert with boto3 and pandas, which only this process loads."""
+    from exports_script import convert  # noqa: PLC0415 - loads pandas
 
-
-def _timed(sender: Any, function: Callable[..., None], arguments: tuple[Any, ...]) -> None:
-    before, start = _cpu_seconds(), time.perf_counter()
-    function(*arguments)
-    wall = time.perf_counter() - start
-    kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    peak = max(resource.getrusage(kind).ru_maxrss for kind in kinds) / 1024
-    sender.send({"wall": wall, "cpu": _cpu_seconds() - before, "peak": peak})
-
-
-def _cpu_seconds() -> float:
-    kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    usages = [resource.getrusage(kind) for kind in kinds]
-    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+    convert(exports, out)
 
 
 def assert_equal_rows(lake: Path, script: Path) -> None:
@@ -103,17 +80,24 @@ def assert_equal_rows(lake: Path, script: Path) -> None:
 def main() -> None:
     """Print one line per contender: median seconds and how they compare."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--students", type=int, default=500)
-    parser.add_argument("--weeks", type=int, default=12)
+    parser.add_argument("--attempts", type=int, default=20_000)
     parser.add_argument("--exports", type=Path)
-    parser.add_argument("--as-of", type=date.fromisoformat, default=date(2026, 11, 15))
+    parser.add_argument("--as-of", type=date.fromisoformat, default=large_exports.AS_OF)
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        exports = arguments.exports or folder / "campus"
+        exports = arguments.exports or folder / "exports"
         if arguments.exports is None:
-            simulate_campus(CampusPlan(arguments.students, arguments.weeks, seed=7), exports)
+            large_exports.write_full(
+                exports,
+                "MavPrep-Progress",
+                itertools.chain(
+                    large_exports.attempts(arguments.attempts),
+                    large_exports.days(arguments.attempts * 3 // 2),
+                ),
+                arguments.attempts,
+            )
         rounds = [_round(exports, folder, arguments.as_of) for _ in range(arguments.rounds)]
         assert_equal_rows(folder / "ours 1 worker", folder / "script")
         _print(rounds, exports)
@@ -124,7 +108,7 @@ def _round(exports: Path, folder: Path, as_of: date) -> dict[str, Measured]:
     contenders: dict[str, tuple[Any, ...]] = {
         "ours 1 worker": (ours, exports, finished, as_of, 1),
         "ours 2 workers": (ours, exports, folder / "ours 2 workers", as_of, 2),
-        "script": (convert, exports, folder / "script"),
+        "script": (script, exports, folder / "script"),
         "floor": (floor, exports, folder / "floor", finished),
     }
     figures = {}
@@ -146,7 +130,8 @@ def _print(rounds: list[dict[str, Measured]], exports: Path) -> None:
         for name in rounds[0]
     }
     for name, m in middle.items():
-        faster = middle["script"]["wall"] / m["wall"]
+        kind = "wall" if name == "ours 2 workers" else "cpu"
+        faster = middle["script"][kind] / m[kind]
         slower = m["cpu"] / middle["floor"]["cpu"]
         print(
             f"{name:16}{m['wall']:8.2f}{m['cpu']:8.2f}{m['peak']:9.0f}{faster:10.1f}{slower:9.1f}"

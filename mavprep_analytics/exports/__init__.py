@@ -1,9 +1,14 @@
 """DynamoDB exports in S3 or a folder: found, chosen, verified, decoded and merged into the core tables.
 
 ```
-discovery ─► chain ─► reading ─────────────────────► runs ─► merging ─► state ─► lake
- manifests   which     places lines decoding kinds    sorted   a month   one commit
+discovery ─► chain ─► reading ─────────────────────────────► runs ─► merging ─► state ─► lake
+ manifests             places  lines  decoding ─► rows       sorted   a month   one commit
+ allowed                              readers kinds batches
 ```
+
+A block of lines becomes typed items (`readers`), its items become columns (`kinds` over a `batch`), and the lists
+inside attempts are read from their text by the block (`nesting`, `forms`). Whatever is odd is read again by itself
+(`careful`), which accepts it or says why not.
 
 An export is taken whole or not at all, and every line of it is accounted for. Only `places` does I/O on the
 exports' store; `chain`, `manifests`, `routing`, `kinds`, `careful` and `ledger` are pure.
@@ -16,6 +21,8 @@ The rules, and where they live:
   removes the old version too.
 * An item key lives in one DynamoDB table. Two tables that hold the same key are refused (`merging`), since
   nothing says which of them the product reads; an item that moved, deleted there and written here, is fine.
+* A change whose OldImage is not what we hold, or that was written outside its window, is applied, counted as
+  drift and warned of (`merging`, `decoding`).
 * Items that lie in the future wait in the quarantine; once their day has come, the table's chain is read
   again (`ingestion`). Where its exports are gone by then, they wait for the next full export.
 * Declared filtered exports are part of no chain, so absence from them deletes nothing (`declarations`).

@@ -25,7 +25,7 @@ from mavprep_analytics.tables import TABLES, Table
 ROW_GROUP_ROWS = 1 << 17
 NESTED_ROW_GROUP_ROWS = 1 << 12
 FAN_IN = 24
-AT_ONCE_BYTES = 32 << 20
+AT_ONCE_BYTES = 16 << 20
 _EXPANSION = 4
 """How much larger rows are in memory than in Parquet before compression, at most."""
 _ORDER = "_order"
