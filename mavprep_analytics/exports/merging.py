@@ -239,7 +239,6 @@ def _compare(table: Table, rows: pa.Table, is_before: Any, merged: Merged) -> No
     places = np.flatnonzero(is_before)
     is_known = np.append(False, _is_same(rows[KEY]))[places]
     order = rows[_ORDER].to_numpy()
-    is_known &= order[places - 1] % _STATES == RowState.CURRENT
     ours, told = rows.take(places[is_known] - 1), rows.take(places[is_known])
     is_known[is_known] = rows_equal(*(r.select(table.arrow_schema.names) for r in (ours, told)))
     drifted = places[~is_known]

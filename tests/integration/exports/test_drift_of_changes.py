@@ -13,6 +13,10 @@ from mavprep_analytics.lake import Lake
 DAY = timedelta(days=1)
 WINDOW = make.MORNING, make.MORNING + DAY
 AS_OF = make.MORNING.date()
+OTHER_ANSWERS = [
+    {"questionId": "q1", "selectedOption": "B", "correct": True, "timeSpent": 45},
+    {"questionId": "q2", "selectedOption": "C", "correct": False, "timeSpent": 120},
+]
 
 
 @pytest.fixture
@@ -38,6 +42,7 @@ def drift(lake: Lake) -> dict[tuple[str, str], int]:
         (make.profile("u1", name="New"), make.profile("u1", name="Another"), "profile"),
         (make.attempt("u1", completed=False), make.attempt("u1", answers=[]), "attempt"),
         (make.attempt("u1", score=1), make.attempt("u1", topicPerformance=None), "attempt"),
+        (make.attempt("u1", score=1), make.attempt("u1", answers=OTHER_ANSWERS), "attempt"),
         (make.daily("unknown", testsCompleted=4), make.daily("unknown"), "daily_activity"),
     ],
 )  # fmt: skip
@@ -70,6 +75,15 @@ def test_an_update_of_an_update_starts_from_the_first(exports: Path, lake: Lake)
         change = make.change(states[day + 1], states[day], int(start.timestamp()) * 1_000_000)
         make.write_window(exports, [change], (start, start + DAY))
     assert ingest(str(exports), lake, AS_OF + 3 * DAY).drift == {}
+
+
+def test_an_update_of_a_deleted_item_is_counted(exports: Path, lake: Lake) -> None:
+    gone = make.profile("u1")
+    after = make.MORNING + DAY
+    later = int(after.timestamp()) * 1_000_000
+    make.write_window(exports, [make.change(None, gone)], WINDOW)
+    make.write_window(exports, [make.change(gone, gone, later)], (after, after + DAY))
+    assert ingest(str(exports), lake, AS_OF + DAY).drift == {("profile", "OldImage"): 1}
 
 
 @pytest.mark.parametrize(("seconds", "count"), [(-61, 1), (-59, 0), (86_459, 0), (86_461, 1)])

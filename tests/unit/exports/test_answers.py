@@ -160,7 +160,7 @@ def test_a_changed_byte_is_read_as_one_by_one_or_refused(
     contents = list(USUAL[lists.attribute])
     place = data.draw(st.integers(0, len(contents) - 1))
     text = bytearray(contents[place])
-    at = data.draw(st.integers(0, len(text) - 1))
+    at = data.draw(st.integers(0, len(text)))
     text[at : at + data.draw(st.integers(0, 2))] = data.draw(st.sampled_from(PIECES))
     contents[place] = bytes(text)
     try:
@@ -177,6 +177,14 @@ def test_usual_lists_are_read_without_the_slow_way() -> None:
         slow = Slow()
         lists.column([memoryview(text) for text in USUAL[lists.attribute]], slow)
         assert slow.asked == 0
+
+
+@pytest.mark.parametrize("lists", [ANSWERS, SCORES], ids=["answers", "scores"])
+@pytest.mark.parametrize("more", [b"x", b"}", b"]}", b","])
+def test_nothing_may_follow_a_list(lists: NestedLists, more: bytes) -> None:
+    first, *others = USUAL[lists.attribute]
+    with pytest.raises(FAILURES):
+        read(lists, first + more, *others)
 
 
 def test_a_topic_twice_counts_once_as_the_typed_decoder_reads_it() -> None:

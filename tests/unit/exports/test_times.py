@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mavprep_analytics.exports.times import day, days, timestamp, timestamps
@@ -53,6 +53,7 @@ def one_by_one(texts: list[str | None]) -> tuple[list[int | None], list[bool]]:
 
 
 @settings(max_examples=200)
+@example(["0000-01-01T00:00:00Z", "2026-08-31T01:51:48Z"])
 @given(st.lists(st.one_of(usual, with_offsets, odd, st.none()), max_size=6))
 def test_a_column_of_timestamps_is_read_as_one_by_one(texts: list[str | None]) -> None:
     column, is_bad = timestamps(texts)
