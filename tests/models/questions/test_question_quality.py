@@ -59,6 +59,15 @@ def test_a_group_of_thirteen_and_a_half_is_fourteen(tmp_path: Path) -> None:
     assert row["d27"] == Decimal("0.9286")
 
 
+def test_of_two_attempts_at_one_instant_the_smaller_attempt_id_was_first(tmp_path: Path) -> None:
+    rows = matrix_rows("1")
+    rows["core_attempts"] = [
+        attempt("u", "test", at=1e9, key=key, attempt_id=name, answers=[answer(1, question(1), ok)])
+        for key, name, ok in (("1", "b", False), ("2", "a", True))
+    ]
+    assert only(statistics_of(tmp_path, rows), "question_statistics")["correct_count"] == 1
+
+
 def _forty(right: str, wrong: str, strong_take: str) -> dict[str, list[Row]]:
     """Forty students and three questions; on the first, strong students take one option, weak ones A."""
     marks = [right] * 20 + [wrong] * 20
