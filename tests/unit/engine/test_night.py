@@ -1,0 +1,57 @@
+"""Whom a night touched: told by the changes of an input, else by its files; unknown is never nobody."""
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from mavprep_analytics.engine.night import touched_students
+from mavprep_analytics.lake import Change, DataFile, Lake, TableEntry
+
+NAME = "first_answers"
+
+
+def file_of(lake: Lake, folder: Path, *users: str, day: int = 1) -> DataFile:
+    path = folder / "x.parquet"
+    pq.write_table(pa.table({"user_id": list(users), "utc_day": [day] * len(users)}), path)
+    return lake.add_file(NAME, path)
+
+
+def keys_of(lake: Lake, folder: Path, *users: str) -> DataFile:
+    path = folder / "keys.parquet"
+    pq.write_table(pa.table({"user_id": list(users)}), path)
+    return lake.add_file(NAME, path)
+
+
+def touched(lake: Lake, folder: Path, before: dict[str, str], now: TableEntry) -> list[Any] | None:
+    path = touched_students(lake, before, {NAME: now}, 100, folder)
+    return None if path is None else pq.read_table(path)["user_id"].to_pylist()
+
+
+def test_the_changes_since_then_name_the_students(tmp_path: Path) -> None:
+    lake = Lake.open(str(tmp_path / "lake"), tmp_path / "scratch")
+    base = file_of(lake, tmp_path, "a", "b", "c")
+    changes = tuple(
+        Change(file_of(lake, tmp_path, user, day=2), keys_of(lake, tmp_path, user), 1)
+        for user in ("a", "b")
+    )
+    entry = TableEntry((base,), {}, changes)
+    told = [touched(lake, tmp_path, {f"table {NAME}": state}, entry) for state in entry.states]
+    assert told == [["a", "b"], ["b"], []]
+
+
+def test_files_that_differ_are_compared_student_by_student(tmp_path: Path) -> None:
+    lake = Lake.open(str(tmp_path / "lake"), tmp_path / "scratch")
+    old, new = file_of(lake, tmp_path, "a", "b", "c"), file_of(lake, tmp_path, "c", "b", "b", "d")
+    before = {f"table {NAME}": TableEntry((old,)).digest, f"files {NAME}": old.sha256}
+    assert touched(lake, tmp_path, before, TableEntry((new,))) == ["a", "b", "d"]
+
+
+def test_what_cannot_be_told_is_unknown_and_not_nobody(tmp_path: Path) -> None:
+    lake = Lake.open(str(tmp_path / "lake"), tmp_path / "scratch")
+    entry = TableEntry((file_of(lake, tmp_path, "a"),))
+    assert touched(lake, tmp_path, {}, entry) is None
+    assert touched(lake, tmp_path, {f"table {NAME}": "other"}, entry) is None
+    gone = {f"table {NAME}": "other", f"files {NAME}": "0" * 64}
+    assert touched(lake, tmp_path, gone, entry) is None
