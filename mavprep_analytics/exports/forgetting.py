@@ -1,10 +1,12 @@
 """Takes erased students out of the state: their rows leave the core tables, whatever an export still holds.
 
 Run after every ingest, for an old export, a replay or a late item may bring an erased student back. Files
-without his rows are left as they are. Which ids are erased is told by the caller.
+without his rows are left as they are. Tables that hide replaced rows are computed whole the next time, so
+that no hidden row names him. Which ids are erased is told by the caller.
 """
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +49,16 @@ def forget(lake: Lake, erased: Erased) -> Version:
         for name, entry in base.tables.items()
         if any(f.key in renamed for f in entry.files)
     }
-    return lake.commit(changes, _facts(base, renamed), base=base)
+    return lake.commit({**_stale(base), **changes}, _facts(base, renamed), base=base)
+
+
+def _stale(base: Version) -> dict[str, TableEntry]:
+    """Return the tables of a night's changes as built from nothing known; their rows stay until they are built."""
+    return {
+        name: replace(entry, inputs={})
+        for name, entry in base.tables.items()
+        if name in TABLES and TABLES[name].by_student
+    }
 
 
 def _with_people() -> list[Table]:

@@ -182,6 +182,7 @@ def _community(rng: random.Random, users: list[str]) -> Tables:
         ):
             if rng.random() < 0.7:
                 created = round(moment(rng) * MICROS)
+                own = f" {parent.upper()} " if kind == "COMMUNITY" else reference
                 posts.append(
                     {
                         "parent_kind": kind,
@@ -189,7 +190,7 @@ def _community(rng: random.Random, users: list[str]) -> Tables:
                         "post_key": spelled(rng, created),
                         "post_id": f"post {i}",
                         "user_id": author,
-                        "subject_ref": maybe(rng, reference),
+                        "subject_ref": maybe(rng, own),
                         "subject_name": name,
                         "likes": rng.randrange(0, 3),
                         "is_reported": rng.random() < 0.1,

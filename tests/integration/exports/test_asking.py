@@ -7,9 +7,9 @@ from typing import Any
 
 import export_items as make
 import pytest
+from dagster_runs import execute
 from fake_export_service import ExportService, export_service
 
-from assets.definitions import build_definitions
 from mavprep_analytics.campus.destinations import open_destination
 from mavprep_analytics.campus.manifests import TableIdentity
 from mavprep_analytics.errors import MavprepError, Misconfigured, NothingNew, Temporary
@@ -149,9 +149,8 @@ def test_the_asset_asks_up_to_the_end_of_its_date_and_waits(
     monkeypatch.setenv("MAVPREP_LAKE_URL", str(tmp_path / "lake"))
     monkeypatch.setenv("MAVPREP_HOME", str(tmp_path / "home"))
     service.statuses = ["IN_PROGRESS", "IN_PROGRESS", "COMPLETED"]
-    job = build_definitions().resolve_job_def("request_exports")
     for expected in (1, 0):
-        result = job.execute_in_process(partition_key="2026-01-02")
+        result = execute("request_exports", partition_key="2026-01-02")
         (made,) = result.get_asset_materialization_events()
         assert made.materialization.metadata["exports"].value == expected
         for window in [(make.MORNING, make.MORNING + DAY)] * expected:

@@ -1,15 +1,14 @@
 """The Dagster side over a real outbox: who is asked to run when, and what a run leaves in its store."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
 import psycopg
 import pytest
+from dagster_runs import execute
 from report_lakes import WEEK, identity, publish, report_lake
 
-from assets.definitions import build_definitions
 from assets.sensors import asked
 from mavprep_analytics.errors import DataRefused
 from mavprep_analytics.weekly_reports.outbox import Outbox
@@ -28,15 +27,12 @@ def published(reports_environment: Path, database_url: str) -> str:
 
 
 def run(*assets: str, **config: str) -> dg.ExecuteInProcessResult:
-    """Run the assets in a thread of its own: a browser test before this one may have left a loop in ours."""
-    job = build_definitions().resolve_job_def("weekly_reports")
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(
-            job.execute_in_process,
-            partition_key=str(WEEK),
-            asset_selection=[dg.AssetKey(name) for name in assets],
-            run_config={"ops": {"weekly_mail": {"config": config}}} if config else None,
-        ).result()
+    return execute(
+        "weekly_reports",
+        partition_key=str(WEEK),
+        asset_selection=[dg.AssetKey(name) for name in assets],
+        run_config={"ops": {"weekly_mail": {"config": config}}} if config else None,
+    )
 
 
 def keys(outbox: Outbox, now: datetime) -> list[str | None]:
