@@ -277,6 +277,7 @@ def _told(done: "Delivered") -> str:
         "unknown": done.unknown,
         "expired": done.expired,
         "settled after an interrupted run": done.settled,
+        "never sent by the provider's record, tried again": done.retried,
         "put off by the service": done.put_off,
     }
     told = ", ".join(f"{count:,} {name}" for name, count in parts.items() if count)

@@ -40,6 +40,7 @@ class Delivered:
 
     Args:
         settled: claims of an interrupted run that were settled as ready or unknown.
+        retried: unknown reports that the provider's events show were never sent, made ready once more.
         held_by: what holds ready reports back, and until when; empty: nothing.
         put_off: mails that the service refused for now; they stay ready.
         stopped: why the run ended early; empty: it did not.
@@ -51,6 +52,7 @@ class Delivered:
     suppressed: int = 0
     expired: int = 0
     settled: int = 0
+    retried: int = 0
     held_by: str = ""
     put_off: int = 0
     stopped: str = ""
@@ -113,6 +115,7 @@ def deliver(mailer: Mailer, week: date, now: datetime, bucket: datetime | None =
     mailer.backend.open()
     done = Delivered(settled=mailer.outbox.settle_abandoned(week))
     if mailer.backend.has_deadline:
+        done.retried = mailer.outbox.retry_never_sent(week, now - LATEST)
         done.expired = mailer.outbox.expire(week, now - LATEST)
     try:
         _Run(mailer, week, now, done).send_all(bucket)

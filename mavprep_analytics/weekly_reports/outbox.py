@@ -245,6 +245,14 @@ class Outbox:
             "abandoned", week=week, repeatable=list(REPEATABLE), lock_class=_LOCK_CLASS
         )
 
+    def retry_never_sent(self, week: date, due_after: datetime) -> int:
+        """Make ready once more what the provider's events show was never sent; return how many.
+
+        Only reports tried a day ago or earlier and due after the given instant, and only while the events
+        of all mails around them are on record.
+        """
+        return self._change("never_sent", week=week, due_after=due_after)
+
     def expire(self, week: date | None, due_after: datetime) -> int:
         """Expire ready reports that were due before then; a null week means all."""
         return self._change("expire", week=week, due_after=due_after)

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import psycopg
 import pytest
 from report_lakes import WEEK
 from report_mailers import KEYS, MONDAY_EIGHT, ScriptedBackend, freeze, mailer
@@ -66,3 +67,30 @@ def test_a_send_event_wrapped_by_sns_settles_an_unknown_report(published_url: st
 def test_what_is_no_event_is_refused_with_its_line(published_url: str) -> None:
     with Outbox(published_url) as outbox, pytest.raises(DataRefused, match="line 2 is no SES"):
         record_events([event("send", "m"), '{"a": 1}'], outbox, KEYS)
+
+
+@pytest.mark.parametrize(
+    ("age_hours", "on_record", "tries"),
+    [(25, ["bob", "cyd"], 2), (23, ["bob", "cyd"], 1), (25, ["bob"], 1), (25, [], 1)],
+    ids=["silence for a day", "too early to tell", "a gap in the record", "no record at all"],
+)
+def test_an_unknown_report_is_tried_once_more_only_when_the_record_shows_no_send(
+    published_url: str, age_hours: int, on_record: list[str], tries: int
+) -> None:
+    with Outbox(published_url) as outbox:
+        freeze(outbox, ["ada", "bob", "cyd"])
+        lost = [Outcome("unknown", "answer lost")] * 3
+        backend = ScriptedBackend({"ada": lost}, name="ses")
+        deliver(mailer(outbox, backend), WEEK, MONDAY_EIGHT)
+        record_events([event("send", f"id-{user}") for user in on_record], outbox, KEYS)
+        with psycopg.connect(published_url) as connection:
+            connection.execute(
+                "update analytics_weekly_reports set claimed_at = claimed_at - %s * interval '1 hour'",
+                [age_hours],
+            )
+
+        deliver(mailer(outbox, backend), WEEK, MONDAY_EIGHT)
+        deliver(mailer(outbox, backend), WEEK, MONDAY_EIGHT)
+
+        assert [message.user_id for message in backend.sent].count("ada") == tries
+        assert outbox.counts(WEEK)["unknown"] == 1
