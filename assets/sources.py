@@ -8,6 +8,7 @@ POSTGRES_CATALOGUE = "postgres_catalogue"
 SOURCES = [
     dg.AssetSpec(
         DYNAMODB_EXPORTS,
+        deps=["export_requests"],
         description="DynamoDB table exports in S3 or a folder, as AWS writes them.",
         group_name="sources",
         owners=["team:product"],

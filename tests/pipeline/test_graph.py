@@ -47,7 +47,16 @@ def test_every_asset_of_ours_is_described_owned_and_of_a_kind(graph: Any) -> Non
 
 
 def test_no_step_reads_what_a_later_group_wrote(graph: Any) -> None:
-    order = ["sources", "raw", "core", "catalogue", "attempts", "mastery", "leaderboards"]
+    order = [
+        "requests",
+        "sources",
+        "raw",
+        "core",
+        "catalogue",
+        "attempts",
+        "mastery",
+        "leaderboards",
+    ]
     order += ["rankings", "questions", "weeks", "dashboard", "publication", "weekly_reports"]
     backwards = [
         (parent.to_user_string(), key.to_user_string())
