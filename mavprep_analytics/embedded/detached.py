@@ -32,8 +32,10 @@ def eventually(condition: Callable[[], bool], seconds: float) -> bool:
 
 
 @contextmanager
-def alone(path: Path, seconds: float = 180) -> Iterator[None]:
+def alone(path: Path, seconds: float = 180) -> Iterator[int]:
     """Keep other processes out of the block; the file stays, the lock goes with this process at the latest.
+
+    Yields the lock's descriptor: a child that inherits it keeps others out even when this process is killed.
 
     Raises:
         Temporary: another process stays inside for longer than that.
@@ -43,7 +45,7 @@ def alone(path: Path, seconds: float = 180) -> Iterator[None]:
     try:
         if not eventually(lambda: _lock(descriptor), seconds):
             raise Temporary(f"another process has held {path} for {seconds:.0f} s", "Try again")
-        yield
+        yield descriptor
     finally:
         os.close(descriptor)
 

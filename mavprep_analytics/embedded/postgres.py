@@ -87,7 +87,7 @@ class EmbeddedPostgres:
             Temporary: no free port, or not ready in time.
         """
         self._make_home()
-        with alone(self._home / "postgres.lock"):
+        with alone(self._home / "postgres.lock") as lock:
             user = server_user(self._cluster.data)
             cluster = files.settle(self._home, user)
             if _serves(cluster) and cluster.access():
@@ -95,7 +95,7 @@ class EmbeddedPostgres:
             _stop(cluster)
             cluster.forget_server()
             binaries = find_binaries(candidates(), user, cluster.version())
-            access = prepare(cluster, binaries, user, durable=self._durable)
+            access = prepare(cluster, binaries, user, lock, durable=self._durable)
             _start(cluster, binaries, user, access, durable=self._durable)
 
     def stop(self) -> None:

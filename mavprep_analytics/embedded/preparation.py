@@ -27,8 +27,18 @@ FRAGILE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off
 _ONLY_WITH_PASSWORD = f"host all all {ADDRESS}/32 scram-sha-256\n"
 
 
-def prepare(cluster: Cluster, binaries: Path, user: ServerUser, *, durable: bool) -> Access:
+def prepare(
+    cluster: Cluster, binaries: Path, user: ServerUser, lock: int, *, durable: bool
+) -> Access:
     """Have a cluster with the database `mavprep` and a password that we know; return how to reach it.
+
+    Args:
+        cluster: where it lies.
+        binaries: folder of PostgreSQL's programs.
+        user: who runs them.
+        lock: descriptor of the home's lock, which initdb keeps: if this process is killed, the next start
+            waits until that initdb is done, and clears up after it.
+        durable: whether commits survive a crash of the machine.
 
     Raises:
         Misconfigured: PostgreSQL's programs failed, with what they said.
@@ -39,7 +49,7 @@ def prepare(cluster: Cluster, binaries: Path, user: ServerUser, *, durable: bool
         return access
     access = Access(new_password(), free_port())
     if cluster.version() is None:
-        _create(cluster, binaries, user, access, durable=durable)
+        _create(cluster, binaries, user, access, lock, durable=durable)
     else:
         _administer(binaries, user, cluster.data, [_set_password(access)], durable=durable)
         cluster.keep(access)
@@ -69,17 +79,23 @@ def free_port() -> int:
 
 
 def _create(
-    cluster: Cluster, binaries: Path, user: ServerUser, access: Access, *, durable: bool
+    cluster: Cluster,
+    binaries: Path,
+    user: ServerUser,
+    access: Access,
+    lock: int,
+    *,
+    durable: bool,
 ) -> None:
     """Run initdb beside the final place, so that an interrupted one leaves no half a cluster."""
     for abandoned in cluster.folder.glob("data.new-*"):
         shutil.rmtree(abandoned, ignore_errors=True)
-    # A folder of its own, for the initdb of a killed command may still be at work on another.
     partial = Path(mkdtemp(prefix="data.new-", dir=cluster.folder))
     user.own(partial)
     options = ["--auth=trust", "--locale=C", "--encoding=UTF8", "--no-instructions"]
     hasty = [] if durable else ["--no-sync"]
-    made = user.run([binaries / "initdb", "-D", partial, "-U", NAME, *options, *hasty])
+    command: list[str | Path] = [binaries / "initdb", "-D", partial, "-U", NAME, *options, *hasty]
+    made = user.run(command, keep_open=[lock])
     if made.returncode != 0:
         raise Misconfigured(
             f"initdb could not make a cluster in {partial}: {_why(made.stderr)}",

@@ -20,7 +20,7 @@ import pytest
 import mavprep_analytics
 from mavprep_analytics.embedded import postgres_url
 from mavprep_analytics.embedded.cluster import Access, Cluster
-from mavprep_analytics.embedded.detached import eventually
+from mavprep_analytics.embedded.detached import eventually, is_held
 from mavprep_analytics.embedded.postgres import EmbeddedPostgres, ensure_running
 from mavprep_analytics.embedded.server_user import ServerUser, server_user
 from mavprep_analytics.errors import Misconfigured, Temporary
@@ -220,7 +220,11 @@ def test_a_start_killed_while_the_cluster_is_made_is_repeated(new_home: Path) ->
     environment = {"PYTHONPATH": _IMPORT_ROOT, "PATH": os.defpath}
     with subprocess.Popen([sys.executable, "-c", _PRINT_URL, new_home], env=environment) as starter:
         assert eventually(lambda: any(new_home.glob("postgres/data.new-*/base")), 30)
+        initdb = int(Path(f"/proc/{starter.pid}/task/{starter.pid}/children").read_text())
+        os.kill(initdb, signal.SIGSTOP)
         starter.kill()
+    assert is_held(new_home / "postgres.lock")
+    os.kill(initdb, signal.SIGCONT)
     assert not (new_home / "postgres" / "data").exists()
     assert _ask(ensure_running(new_home, durable=False)) == 1
     assert not list(new_home.glob("postgres/data.new-*"))
