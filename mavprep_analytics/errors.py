@@ -29,6 +29,10 @@ class MavprepError(Exception):
         self.next_step = next_step
         super().__init__(f"{problem}. {next_step}" if next_step else problem)
 
+    def __reduce__(self) -> tuple[type["MavprepError"], tuple[str, str]]:
+        """Let a worker process hand the error on whole."""
+        return type(self), (self.problem, self.next_step)
+
 
 class NothingNew(MavprepError):  # noqa: N818 - an outcome, not a failure
     """Every input was published already."""

@@ -7,13 +7,16 @@ gaps: an item born in an overlap and deleted later leaves no record in the secon
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from mavprep_analytics.errors import Overtaken
 from mavprep_analytics.exports.discovery import Found
 from mavprep_analytics.exports.manifests import Export
 from mavprep_analytics.exports.refusals import ExportMutated, Gap, NewChain, Overlap
+
+SHORTEST, LONGEST = timedelta(minutes=15), timedelta(hours=24)
+"""What DynamoDB writes windows of (AWS guide, "Requesting a table export in DynamoDB")."""
 
 
 @dataclass(frozen=True)
@@ -234,7 +237,9 @@ def _check_follows(chain: Chain, export: Export, rules: Rules) -> None:
         raise Gap(
             f"{export.table_name} lacks the window from {_text(wanted)} to {_text(start)} before"
             f" {export.base_name}",
-            "Ask for exactly this window or a newer full export: mavprep exports request",
+            "Ask for this window: mavprep exports request"
+            if start - wanted >= SHORTEST
+            else "No window is that short; ask for a full export: mavprep exports request --full",
         )
 
 

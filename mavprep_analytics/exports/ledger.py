@@ -8,6 +8,7 @@ from typing import TypedDict
 import pyarrow as pa
 
 from mavprep_analytics.exports.chain import Step
+from mavprep_analytics.exports.decoding import Refused
 from mavprep_analytics.exports.kinds import KINDS
 from mavprep_analytics.exports.manifests import Export
 from mavprep_analytics.exports.merging import Merged
@@ -92,16 +93,19 @@ def refuse_quarantined(reads: Iterable[Read], percent: float, floor: int) -> Non
     """Refuse an export in which more than `percent` of one kind, and at least `floor`, are invalid.
 
     Raises:
-        TooManyQuarantined: naming the export, the kind and where to look.
+        TooManyQuarantined: naming the export, the kind, and the first of them with its reason and line.
     """
     accepted: Counter[tuple[Export, str | None]] = Counter()
     refused: Counter[tuple[Export, str | None]] = Counter()
+    first: dict[tuple[Export, str | None], tuple[str, Refused]] = {}
     for read in reads:
         for counts in read.files:
             for kind, count in counts.accepted.items():
                 accepted[read.task.export, kind] += count
             for entity, count in counts.quarantined.items():
                 refused[read.task.export, entity] += count
+                example = counts.entry.file_key, counts.first_refused[entity]
+                first.setdefault((read.task.export, entity), example)
             accepted[read.task.export, None] += counts.accepted.total() + counts.unrecognised
     for (export, entity), count in refused.items():
         if count >= floor and Decimal(count * 100) > Decimal(str(percent)) * (
@@ -109,9 +113,14 @@ def refuse_quarantined(reads: Iterable[Read], percent: float, floor: int) -> Non
         ):
             raise TooManyQuarantined(
                 f"{export.base_name}: {count} of {count + accepted[export, entity]}"
-                f" {entity or 'unreadable'} items are invalid",
-                "Look at them with mavprep exports list, mend the source and export again",
+                f" {entity or 'unreadable'} items are invalid, {_told(*first[export, entity])}",
+                "Mend them at their source, then ask for a full export: mavprep exports request --full",
             )
+
+
+def _told(file_key: str, refused: Refused) -> str:
+    attribute = f" of {refused.attribute}" if refused.attribute else ""
+    return f"the first for {refused.reason}{attribute} in line {refused.line_number} of {file_key}"
 
 
 RAW_TABLES = (raw.raw_export_files, raw.raw_drift)

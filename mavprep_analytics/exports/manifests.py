@@ -8,7 +8,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -38,7 +38,7 @@ class _Summary(msgspec.Struct, rename="camel"):
     export_from_time: str | None = None
     export_to_time: str | None = None
     output_view: str | None = None
-    filter_specification: msgspec.Raw | None = None
+    filter_specification: Any = None
 
 
 class _Line(msgspec.Struct, rename="camel"):
@@ -173,7 +173,7 @@ def parse_export(folder: str, summary: bytes, lines: bytes) -> Export:
         bucket=parsed.s3_bucket,
         prefix=prefix,
         digest=hashlib.sha256("\n".join(content).encode()).hexdigest(),
-        is_filtered=parsed.filter_specification not in (None, b"null"),
+        is_filtered=parsed.filter_specification is not None,
         files=files,
     )
 

@@ -6,7 +6,7 @@ item. Rows leave in key order and in row groups of a fixed size, so equal states
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,7 @@ class MergeTask:
         runs: rank (1 and up, newer is higher) and path of every run.
         replaced: ARNs of DynamoDB tables whose rows so far are replaced as a whole.
         target: the file to write.
+        exports: by rank and ARN of the DynamoDB table, how a person names the export that was read.
     """
 
     table: str
@@ -53,6 +54,7 @@ class MergeTask:
     runs: tuple[tuple[int, Path], ...]
     replaced: frozenset[str]
     target: Path
+    exports: Mapping[tuple[int, str], str] = field(default_factory=dict)
 
 
 @dataclass
@@ -210,9 +212,12 @@ def _newest(table: Table, rows: pa.Table, replaced: frozenset[str], merged: Merg
     if is_before.any():
         _compare(table, rows, is_before, merged)
     is_same = _is_same(rows[KEY])
-    if (is_same & (np.diff(order // _STATES) == 0) & ~is_before[:-1]).any():
+    repeated = np.flatnonzero(is_same & (np.diff(order // _STATES) == 0) & ~is_before[:-1])
+    if len(repeated):
+        place = int(order[repeated[0]]) // _STATES, rows["table_arn"][int(repeated[0])].as_py()
         raise RepeatedItem(
-            f"an export holds one item of {table.name} twice", "Do not use it; ask for a new export"
+            f"{merged.task.exports.get(place, 'an export')} holds one item of {table.name} twice",
+            "Do not use it; ask for a new full export: mavprep exports request --full",
         )
     is_live = np.append(~is_same, True) & (order % _STATES == RowState.CURRENT)
     return rows if is_live.all() else rows.filter(pa.array(is_live))

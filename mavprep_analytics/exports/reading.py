@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from mavprep_analytics.exports.decoding import Decoded, Decoder
+from mavprep_analytics.exports.decoding import Decoded, Decoder, Refused
 from mavprep_analytics.exports.ion import json_lines
 from mavprep_analytics.exports.lines import blocks
 from mavprep_analytics.exports.manifests import DataFileEntry, Export
@@ -56,6 +56,7 @@ class FileCounts:
     """What became of one data file's items; accepted by kind, quarantined by kind (None: unreadable).
 
     `due_micros` is the horizon at which the first of its future items stops to be one; None: it has none.
+    `first_refused` is, of each kind, the first item that was quarantined.
     """
 
     entry: DataFileEntry
@@ -63,6 +64,7 @@ class FileCounts:
     quarantined: Counter[str | None]
     unrecognised: int
     due_micros: int | None
+    first_refused: dict[str | None, Refused]
 
 
 @dataclass
@@ -106,6 +108,7 @@ def read(task: ReadTask) -> Read:
                     (r.due_micros for r in decoded.refused if r.due_micros is not None),
                     default=None,
                 ),
+                {refused.entity: refused for refused in reversed(decoded.refused)},
             )
         )
     writer.flush()

@@ -1,4 +1,4 @@
-"""Asks DynamoDB for exports: full ones, or exactly the windows that continue each chain; and follows them.
+"""Asks DynamoDB for exports: full ones, or exactly the windows that each chain lacks; and follows them.
 
 The times are explicit whole seconds, and the client token is derived from what is asked, so asking twice
 within eight hours gives one export. The service's rules: windows of 15 minutes to 24 hours, inside the
@@ -7,7 +7,7 @@ table's point-in-time recovery (AWS guide, "Requesting a table export in DynamoD
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
@@ -16,16 +16,17 @@ from urllib.parse import urlsplit
 from botocore.exceptions import BotoCoreError, ClientError
 
 from mavprep_analytics.errors import MavprepError, Misconfigured, NothingNew, Temporary
+from mavprep_analytics.exports.chain import LONGEST, SHORTEST
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-SHORTEST = timedelta(minutes=15)
-LONGEST = timedelta(hours=24)
 FULL_AFTER = timedelta(days=14)
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _POLL_SECONDS = 20.0
 Kind = Literal["full", "incremental", "due"]
+Span = tuple[datetime, datetime]
+"""From inclusive, to exclusive."""
 
 
 @dataclass(frozen=True)
@@ -87,10 +88,24 @@ class Requested:
 
 @dataclass(frozen=True)
 class Reach:
-    """How far a table's exports reach: the instant of its last full one, and the end of the windows since."""
+    """How far a table's exports reach: the instant of its last full one, and the end of the windows since.
+
+    `ahead` are windows after the head that are there, or being written, while something before them is missing.
+    """
 
     base: datetime
     head: datetime
+    ahead: tuple[Span, ...] = ()
+
+    def missing(self, until: datetime) -> Iterator[Span]:
+        """Yield the spans up to an instant that no window covers, in order."""
+        start = self.head.replace(microsecond=0)
+        for from_at, to_at in sorted(self.ahead):
+            if start < min(from_at, until):
+                yield start, from_at
+            start = max(start, to_at)
+        if start < until:
+            yield start, until
 
 
 def destination(exports_url: str) -> tuple[str, str]:
@@ -107,8 +122,8 @@ def destination(exports_url: str) -> tuple[str, str]:
     return parts.netloc, parts.path.strip("/")
 
 
-def windows(head: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """Yield contiguous windows from a chain's head up to `until`, none shorter or longer than allowed."""
+def windows(head: datetime, until: datetime) -> Iterator[Span]:
+    """Yield contiguous windows from an instant up to `until`, none shorter or longer than allowed."""
     start = head.replace(microsecond=0)
     while until - start >= SHORTEST:
         end = min(start + LONGEST, until)
@@ -134,7 +149,7 @@ def planned(
         reaches: by table ARN, how far its exports reach, running ones included.
         until: the instant to reach; whole seconds.
         kind: full exports; windows; or what is due: full ones of tables whose last is that old, else windows.
-            A table without any export gets a full one in any case.
+            A table without any export, or with a gap too short for a window, gets a full one in any case.
         full_after: for what is due.
 
     Raises:
@@ -151,10 +166,12 @@ def planned(
     for arn in tables:
         reach = reaches.get(arn)
         is_due = kind == "due" and reach is not None and until - reach.base >= full_after
-        if kind == "full" or reach is None or is_due:
+        spans = [] if reach is None else list(reach.missing(until))
+        is_torn = any(end != until and end - start < SHORTEST for start, end in spans)
+        if kind == "full" or reach is None or is_due or is_torn:
             requests.append(Request(arn, bucket, prefix, None, until))
         else:
-            parts = windows(reach.head, until)
+            parts = [part for span in spans for part in windows(*span)]
             requests += [Request(arn, bucket, prefix, start, end) for start, end in parts]
     if not requests:
         raise NothingNew(f"every chain reaches {until:%Y-%m-%d %H:%M:%S} UTC", "Ask again later")
@@ -199,10 +216,8 @@ def after_running(client: "DynamoDBClient", table_arn: str, reach: Reach | None)
         if at is not None and (reach is None or at > reach.head):
             reach = Reach(at, at)
     spans = [d["IncrementalExportSpecification"] for d in described if _has_window(d)]
-    for span in sorted(spans, key=lambda span: span["ExportFromTime"]):
-        if reach is not None and span["ExportFromTime"] == reach.head.replace(microsecond=0):
-            reach = Reach(reach.base, span["ExportToTime"])
-    return reach
+    running = tuple((span["ExportFromTime"], span["ExportToTime"]) for span in spans)
+    return None if reach is None else replace(reach, ahead=(*reach.ahead, *running))
 
 
 def _has_window(described: Mapping[str, Any]) -> bool:

@@ -80,6 +80,12 @@ class State:
             for table in core.TABLES:
                 for bucket in self.buckets.get(table.name, {}):
                     runs.setdefault((table.name, bucket), [])
+        names = {
+            (rank, step.chain.table_arn): item.export.base_name
+            for step in steps
+            for rank, item in enumerate(step.exports, 1)
+            if item.export is not None
+        }
         (folder / "merged").mkdir()
         return [
             MergeTask(
@@ -89,6 +95,7 @@ class State:
                 tuple(sorted(paths)),
                 frozenset() if table in _BY_EXPORT else replaced,
                 folder / "merged" / f"{table}-{bucket or 'all'}.parquet",
+                names,
             )
             for (table, bucket), paths in sorted(runs.items())
         ]

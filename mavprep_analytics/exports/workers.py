@@ -5,8 +5,11 @@ import multiprocessing
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import TypeVar
+
+from mavprep_analytics.errors import Temporary
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -51,8 +54,14 @@ class Workers:
             context = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(self._count, context, initializer=_prepare)
         futures: list[Future[Result]] = [self._pool.submit(function, task) for task in tasks]
-        for future in futures:
-            yield future.result()
+        try:
+            for future in futures:
+                yield future.result()
+        except BrokenProcessPool as error:
+            raise Temporary(
+                "a process that reads exports was killed",
+                "Give the run more memory, or lower MAVPREP_ENGINE_THREADS; then run again",
+            ) from error
 
 
 class _NoPandas:

@@ -1,4 +1,4 @@
-"""An HTTP endpoint before a real one, with faults on data files: cut bodies, 503, 403."""
+"""An HTTP endpoint before a real one, with faults on data files: cut or spoilt bodies, 503, 403."""
 
 import re
 import threading
@@ -18,6 +18,7 @@ class Faults:
     Attributes:
         url: the endpoint to talk to.
         cut: so many bodies break off after half their bytes.
+        spoilt: so many bodies come with one bit changed.
         status: every request for a data file is answered with this; None: none is.
         code: the error code in that answer.
         seen: requests for data files.
@@ -26,6 +27,7 @@ class Faults:
     def __init__(self) -> None:
         self.url = ""
         self.cut = 0
+        self.spoilt = 0
         self.status: int | None = None
         self.code = "Refused"
         self.seen = 0
@@ -59,9 +61,17 @@ def _handler(upstream: str, faults: Faults) -> type[BaseHTTPRequestHandler]:
             request = urllib.request.Request(upstream + self.path, headers=dict(self.headers))
             try:
                 with urllib.request.urlopen(request) as answer:
-                    self._answer(answer.status, answer.read(), is_cut=is_data and faults.cut > 0)
+                    body = self._spoilt(answer.read()) if is_data else answer.read()
+                    self._answer(answer.status, body, is_cut=is_data and faults.cut > 0)
             except urllib.error.HTTPError as error:
                 self._answer(error.code, error.read())
+
+        def _spoilt(self, body: bytes) -> bytes:
+            if not faults.spoilt:
+                return body
+            faults.spoilt -= 1
+            middle = len(body) // 2
+            return body[:middle] + bytes([body[middle] ^ 1]) + body[middle + 1 :]
 
         def _answer(self, status: int, body: bytes, *, is_cut: bool = False) -> None:
             self.send_response(status)

@@ -15,6 +15,7 @@ from mavprep_analytics.campus.manifests import TableIdentity
 from mavprep_analytics.errors import MavprepError, Misconfigured, NothingNew, Temporary
 from mavprep_analytics.exports import ingest, requesting
 from mavprep_analytics.exports.asking import request_exports
+from mavprep_analytics.exports.refusals import Gap
 from mavprep_analytics.exports.requesting import Requested
 from mavprep_analytics.lake import Lake
 
@@ -72,6 +73,43 @@ def test_asking_again_while_they_are_written_asks_only_for_what_is_missing(
         ask(url, lake)
     assert spans(ask(url, lake, NOW + DAY)) == [(NOW, NOW + DAY)]
     assert len(service.exports) == 4
+
+
+@pytest.mark.parametrize("is_ingested", [True, False])
+def test_only_the_missing_window_is_asked_for_when_later_ones_are_there(
+    url: str, lake: Lake, service: ExportService, is_ingested: bool
+) -> None:
+    if is_ingested:
+        ingest(url, lake, make.MORNING.date() - DAY)
+    for day in (0, 2):
+        start = make.MORNING + day * DAY
+        make.write_window(open_destination(url), [], (start, start + DAY))
+    with pytest.raises(Gap, match="Ask for this window: mavprep exports request"):
+        ingest(url, lake, NOW.date())
+    asked = ask(url, lake, kind="incremental") if is_ingested else ask(url, lake)
+    assert service.exports
+    window = (make.MORNING + DAY, make.MORNING + 2 * DAY) if is_ingested else (None, NOW)
+    assert spans(asked) == [window]
+
+
+def test_a_gap_that_no_window_can_fill_is_closed_by_a_full_export(
+    url: str, lake: Lake, service: ExportService
+) -> None:
+    ingest(url, lake, make.MORNING.date() - DAY)
+    late = make.MORNING + timedelta(seconds=69)
+    make.write_window(open_destination(url), [], (late, late + DAY))
+    with pytest.raises(Gap, match="mavprep exports request --full"):
+        ingest(url, lake, NOW.date())
+    assert spans(ask(url, lake, kind="incremental")) == [(None, NOW)]
+    assert len(service.exports) == 1
+
+
+def test_a_table_made_anew_gets_a_full_export(url: str, lake: Lake, service: ExportService) -> None:
+    ingest(url, lake, make.MORNING.date() - DAY)
+    again = TableIdentity(make.TABLE, table_id="another")
+    make.write_window(open_destination(url), [], (make.MORNING, make.MORNING + DAY), table=again)
+    assert spans(ask(url, lake)) == [(None, NOW)]
+    assert len(service.exports) == 1
 
 
 @pytest.mark.parametrize(("days", "is_full"), [(13, False), (14, True)])

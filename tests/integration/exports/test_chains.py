@@ -1,7 +1,8 @@
 """Windows after a full export: applied when contiguous, refused when not, equal to one full export."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +16,7 @@ from lake_states import core_digests, rows, snapshot
 
 from mavprep_analytics.campus.export_writer import Change
 from mavprep_analytics.exports import Limits, ingest
-from mavprep_analytics.exports.refusals import Gap, NewChain, Overlap, Shrink
+from mavprep_analytics.exports.refusals import Gap, NewChain, Overlap, RepeatedItem, Shrink
 from mavprep_analytics.lake import Lake
 
 AS_OF = date(2026, 1, 1)
@@ -139,6 +140,18 @@ def test_a_window_again_under_another_arn_is_refused(exports: Path, lake: Lake) 
         ingest(str(exports), lake, WEEK)
 
 
+def test_one_item_twice_in_a_window_is_refused_naming_the_export(
+    exports: Path, lake: Lake, tmp_path: Path
+) -> None:
+    ingest(str(exports), lake, AS_OF)
+    before = snapshot(tmp_path / "lake")
+    changes = [make.change(make.deck("u1")), make.change(make.deck("u1", totalCards=1))]
+    written = make.write_window(exports, changes, window(0))
+    with pytest.raises(RepeatedItem, match=f"MavPrep-Users/{written.export_id} holds one item"):
+        ingest(str(exports), lake, WEEK)
+    assert snapshot(tmp_path / "lake") == before
+
+
 def test_windows_without_a_full_export_are_refused(tmp_path: Path, lake: Lake) -> None:
     make.write_window(tmp_path / "windows", [], window(0))
     with pytest.raises(NewChain, match="no full export"):
@@ -184,6 +197,23 @@ def test_a_shrink_is_refused_before_the_lake_changes(
         ingest(str(exports), lake, WEEK)
     assert snapshot(tmp_path / "lake") == before
     assert not ingest(str(exports), lake, WEEK, limits=ANY_SHRINK).unchanged
+
+
+@pytest.mark.parametrize(
+    ("maker", "total", "lost", "is_refused"),
+    [(make.profile, 50, 1, False), (make.profile, 50, 2, True),
+     (make.settings, 100, 5, False), (make.settings, 100, 6, True)],
+)  # fmt: skip
+def test_a_loss_of_exactly_the_limit_is_taken(
+    tmp_path: Path, lake: Lake, maker: Callable[[str], make.Item], total: int, lost: int,
+    is_refused: bool,
+) -> None:  # fmt: skip
+    exports = tmp_path / "few"
+    make.write_full(exports, [maker(f"u{n}") for n in range(total)])
+    ingest(str(exports), lake, AS_OF)
+    make.write_full(exports, [maker(f"u{n}") for n in range(total - lost)], START + DAY)
+    with pytest.raises(Shrink) if is_refused else nullcontext():
+        assert ingest(str(exports), lake, WEEK).accepted == total - lost
 
 
 def test_a_loss_of_items_is_a_shrink_too(exports: Path, lake: Lake) -> None:

@@ -1,5 +1,6 @@
 """Full exports into a lake: every item accounted for, the same bytes however they are read."""
 
+import random
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -192,11 +193,27 @@ def test_the_quarantine_threshold_counts_items_of_one_kind(
     items = [make.deck(f"u{n}", deckId="x" if n < bad else "d1") for n in range(total)]
     make.write_full(exports, items)
     if is_refused:
-        with pytest.raises(TooManyQuarantined, match="20 of 100 deck items"):
+        with pytest.raises(
+            TooManyQuarantined,
+            match=r"20 of 100 deck items are invalid, the first for key_mismatch of deckId in line"
+            r" \d+ of AWSDynamoDB/.*\.json\.gz\.",
+        ):
             ingest(str(exports), lake, AS_OF)
         assert lake.head().number == 0
     else:
         assert ingest(str(exports), lake, AS_OF).quarantined == bad
+
+
+def test_an_item_as_large_as_they_get_is_taken_and_a_line_beyond_reason_is_quarantined(
+    exports: Path, lake: Lake
+) -> None:
+    noise = random.Random(1).randbytes(9 << 20).hex()
+    large = make.flashcard("u1", front=noise[: 400 << 10])
+    make.write_full(exports, [large, make.flashcard("u2", front=noise), make.deck()])
+    assert ingest(str(exports), lake, AS_OF).quarantined == 1
+    assert [row["user_id"] for row in rows(lake, "core_flashcards")] == ["u1"]
+    (refused,) = rows(lake, "raw_quarantine")
+    assert (refused["reason"], refused["entity"]) == ("invalid_json", None)
 
 
 def test_a_place_without_exports_is_misconfigured(exports: Path, lake: Lake, bucket: str) -> None:

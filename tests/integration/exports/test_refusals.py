@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import shutil
+import signal
 import zlib
 from base64 import b64encode
 from collections.abc import Callable
@@ -14,11 +15,12 @@ from typing import Any
 
 import export_items as make
 import pytest
-from lake_states import snapshot
+from lake_states import rows, snapshot
 
 from mavprep_analytics.campus.export_writer import ExportWritten
 from mavprep_analytics.campus.manifests import TableIdentity
-from mavprep_analytics.exports import ingest, refusals
+from mavprep_analytics.errors import Temporary
+from mavprep_analytics.exports import Limits, ingest, ingestion, refusals
 from mavprep_analytics.lake import Lake
 
 AS_OF = date(2026, 1, 1)
@@ -64,10 +66,10 @@ class Site:
 
         self.rewrite("manifest-files", change)
 
-    def refused(self, kind: type[refusals.ExportRefused], match: str) -> None:
+    def refused(self, kind: type[refusals.ExportRefused], match: str, workers: int = 1) -> None:
         """Ingest; demand this refusal, and an untouched lake."""
         with pytest.raises(kind, match=match) as caught:
-            ingest(str(self.exports), self.lake, NEXT)
+            ingest(str(self.exports), self.lake, NEXT, workers=workers)
         assert caught.value.exit_code == 30
         assert snapshot(self.lake_folder) == self.before
 
@@ -105,6 +107,12 @@ def test_a_companion_named_checksum_is_checked_alike(site: Site, name: str) -> N
     site.refused(refusals.BadManifest, "md5 companion")
 
 
+def test_a_companion_named_checksum_is_accepted(site: Site) -> None:
+    for name in ("manifest-summary", "manifest-files"):
+        (site.folder / f"{name}.md5").rename(site.folder / f"{name}.checksum")
+    assert not ingest(str(site.exports), site.lake, NEXT).unchanged
+
+
 def test_a_companion_with_a_new_line_is_accepted(site: Site) -> None:
     companion = site.folder / "manifest-files.md5"
     companion.write_bytes(companion.read_bytes() + b"\n")
@@ -124,6 +132,32 @@ def test_an_unfinished_export_is_no_candidate(site: Site, gone: str) -> None:
 def test_a_missing_data_file_is_refused_by_name(site: Site) -> None:
     site.data_file.unlink()
     site.refused(refusals.MissingFile, site.data_file.name)
+
+
+@pytest.fixture
+def two_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is read is read by processes of its own, as large exports are."""
+    monkeypatch.setattr(ingestion, "_POOL_ITEMS", 0)
+    monkeypatch.setattr(ingestion, "_TASK_ITEMS", 10)
+
+
+@pytest.mark.usefixtures("two_workers")
+def test_a_refusal_comes_whole_out_of_a_worker_process(site: Site) -> None:
+    site.data_file.unlink()
+    site.refused(refusals.MissingFile, site.data_file.name, workers=2)
+
+
+@pytest.mark.usefixtures("two_workers")
+def test_a_worker_that_is_killed_is_temporary(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ingestion, "read", _die)
+    with pytest.raises(Temporary, match="process that reads exports was killed") as caught:
+        ingest(str(site.exports), site.lake, NEXT, workers=2)
+    assert caught.value.exit_code == 20
+    assert snapshot(site.lake_folder) == site.before
+
+
+def _die(_task: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_a_changed_data_file_is_refused_by_name(site: Site) -> None:
@@ -180,6 +214,42 @@ def test_a_summary_with_an_unknown_or_missing_field_is_refused(
 
 
 @pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("manifest-summary", '"version":"2020-06-30"', '"version":"2031-01-01","colour":"red"'),
+        ("manifest-summary", "{", '{"exportType":"FULL_EXPORT",'),
+        ("manifest-files", '"etag":"', '"etag":"other'),
+    ],
+)
+def test_what_a_manifest_may_say_besides_changes_nothing(
+    site: Site, name: str, old: str, new: str
+) -> None:
+    assert old in (site.folder / f"{name}.json").read_text()
+    site.rewrite(name, lambda text: text.replace(old, new, 1))
+    assert not ingest(str(site.exports), site.lake, NEXT).unchanged
+
+
+def test_an_export_without_files_is_an_empty_one(site: Site) -> None:
+    count = f'"itemCount":{site.second.item_count}'
+    site.rewrite("manifest-files", lambda _: "")
+    site.rewrite("manifest-summary", lambda text: text.replace(count, '"itemCount":0'))
+    done = ingest(
+        str(site.exports), site.lake, NEXT,
+        limits=Limits(shrink_users_percent=100, shrink_rows_percent=100),
+    )  # fmt: skip
+    assert (done.unchanged, done.accepted, rows(site.lake, "core_profiles")) == (False, 0, [])
+
+
+def test_an_export_whose_manifest_names_a_filter_is_never_part_of_a_chain(site: Site) -> None:
+    site.rewrite(
+        "manifest-summary",
+        lambda text: text.replace("{", '{"filterSpecification":{"filterExpression":"x"},', 1),
+    )
+    assert ingest(str(site.exports), site.lake, NEXT).unchanged
+    assert snapshot(site.lake_folder) == site.before
+
+
+@pytest.mark.parametrize(
     "hostile",
     [
         "../../etc/passwd",
@@ -213,6 +283,11 @@ def test_more_lines_than_promised_are_stopped(site: Site) -> None:
     line = b'{"Item":{"PK":{"S":"USER#x"},"SK":{"S":"SETTINGS"}}}\n'
     site.forge(gzip.compress(line * 400_000))
     site.refused(refusals.DataMismatch, "does not hold the")
+
+
+def test_a_manifest_of_too_many_files_is_refused(site: Site) -> None:
+    site.rewrite("manifest-files", lambda _: "{}\n" * 200_001)
+    site.refused(refusals.TooLarge, "lists 200001 files")
 
 
 def test_a_giant_manifest_is_refused(site: Site) -> None:

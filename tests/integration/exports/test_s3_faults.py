@@ -11,6 +11,7 @@ from faulty_s3 import Faults, faulty_endpoint
 from mavprep_analytics.campus.destinations import open_destination
 from mavprep_analytics.errors import Misconfigured, Temporary
 from mavprep_analytics.exports import ingest, places
+from mavprep_analytics.exports.refusals import DataMismatch
 from mavprep_analytics.lake import Lake
 
 AS_OF = date(2026, 1, 1)
@@ -32,6 +33,29 @@ def faults(
 @pytest.fixture
 def lake(tmp_path: Path) -> Lake:
     return Lake.open(str(tmp_path / "lake"))
+
+
+def test_a_data_file_is_fetched_once_and_read_from_the_copy_that_was_verified(
+    bucket: str, faults: Faults, lake: Lake
+) -> None:
+    assert ingest(f"s3://{bucket}", lake, AS_OF).accepted == 10
+    assert faults.seen == 1
+
+
+def test_a_body_with_another_md5_is_fetched_once_more(
+    bucket: str, faults: Faults, lake: Lake
+) -> None:
+    faults.spoilt = 1
+    assert ingest(f"s3://{bucket}", lake, AS_OF).accepted == 10
+    assert faults.seen == 2
+
+
+def test_a_body_that_keeps_another_md5_is_refused(bucket: str, faults: Faults, lake: Lake) -> None:
+    faults.spoilt = 99
+    with pytest.raises(DataMismatch, match="does not match its md5") as caught:
+        ingest(f"s3://{bucket}", lake, AS_OF)
+    assert (caught.value.exit_code, faults.seen) == (30, 2)
+    assert lake.head().number == 0
 
 
 def test_a_body_that_breaks_off_is_fetched_again(bucket: str, faults: Faults, lake: Lake) -> None:

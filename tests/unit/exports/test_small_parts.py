@@ -16,10 +16,11 @@ from mavprep_analytics.campus.dynamodb_json import item_text
 from mavprep_analytics.campus.ion_text import struct_text
 from mavprep_analytics.errors import Temporary
 from mavprep_analytics.exports.careful import number
+from mavprep_analytics.exports.chain import LONGEST, SHORTEST
 from mavprep_analytics.exports.ion import json_lines
 from mavprep_analytics.exports.lines import blocks
 from mavprep_analytics.exports.places import fetch
-from mavprep_analytics.exports.requesting import LONGEST, SHORTEST, windows
+from mavprep_analytics.exports.requesting import windows
 from mavprep_analytics.exports.routing import Invalid, Placed, route
 
 decimals = st.decimals(allow_nan=False, allow_infinity=False).filter(
