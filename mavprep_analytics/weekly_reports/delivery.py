@@ -77,7 +77,7 @@ class Mailer:
         rate: mails per second at most, within what the backend allows; 0: just that.
         canary_pause: between the canary's steps; zero: none.
         minds_health: whether bounces and complaints stop the run.
-        clock: monotonic seconds, for the age of the flags.
+        clock: monotonic seconds, for the age of the flags and the pace.
         sleep: how to wait.
         tick: told the number of reports settled.
     """
@@ -131,7 +131,7 @@ class _Run:
         self._mailer, self._week, self._now, self._done = mailer, week, now, done
         self._outbox, self._backend = mailer.outbox, mailer.backend
         rates = [rate for rate in (mailer.rate, mailer.backend.rate()) if rate]
-        self._pacer = Pacer(min(rates, default=0), sleep=mailer.sleep)
+        self._pacer = Pacer(min(rates, default=0), mailer.clock, mailer.sleep)
         self._put_off: list[str] = []
 
     def send_all(self, bucket: datetime | None) -> None:

@@ -8,13 +8,15 @@ from uuid import uuid4
 import psycopg
 import pytest
 from dashboard_clients import app_of_browser, serving
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from psycopg import sql
 from published_campus import fill
 
 from mavprep_analytics.embedded.postgres import EmbeddedPostgres
 
 CHROMIUM = "chromium"
+PATIENCE_MS = 60_000
+"""For every expectation: a busy machine is not a broken page."""
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +24,7 @@ def browser() -> Iterator[Browser]:
     program = shutil.which(CHROMIUM)
     if program is None:
         pytest.skip("Chromium is not installed: apt-get install chromium")
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield launched

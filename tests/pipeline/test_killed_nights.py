@@ -64,7 +64,7 @@ def killed(site: Site, points: list[str]) -> list[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=500,
+        timeout=1100,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()

@@ -45,9 +45,9 @@ def app_of_tests(database_url: str, **changes: object) -> Starlette:
 
 
 @contextmanager
-def serving(app: Starlette, port: int = 0) -> Iterator[str]:
-    """Serve the app on a port of 127.0.0.1, 0: a free one, and yield its address."""
-    with socket.create_server(("127.0.0.1", port)) as listener:
+def serving(app: Starlette, given: socket.socket | None = None) -> Iterator[str]:
+    """Serve the app on a listening socket, None: a new one on 127.0.0.1, and yield its address."""
+    with given or socket.create_server(("127.0.0.1", 0)) as listener:
         config = uvicorn.Config(Discreet(app), log_config=None, timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
@@ -59,13 +59,6 @@ def serving(app: Starlette, port: int = 0) -> Iterator[str]:
         finally:
             server.should_exit = True
             thread.join(10)
-
-
-def unused_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def proxy_headers(login: str | None) -> dict[str, str]:

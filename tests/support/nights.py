@@ -64,7 +64,7 @@ class Site:
             capture_output=True,
             text=True,
             check=False,
-            timeout=300,
+            timeout=900,
         )
 
     def night(self, as_of: date = UNTIL, **changes: str) -> subprocess.CompletedProcess[str]:

@@ -3,6 +3,7 @@
 import base64
 import hmac
 import json
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from dashboard_clients import UNIVERSITY, serving, unused_port
+from dashboard_clients import UNIVERSITY, serving
 from identity_provider import CLIENT_ID, CLIENT_SECRET, IdentityProvider, provided
 from joserfc.jwk import RSAKey
 
@@ -49,20 +50,20 @@ def provider() -> Iterator[IdentityProvider]:
 def dashboards(
     provider: IdentityProvider, grants: Path, database_url: str, **changes: Any
 ) -> Iterator[httpx.Client]:
-    port = unused_port()
-    given: dict[str, Any] = {
-        "dashboard_grants_file": grants,
-        "dashboard_url": f"http://127.0.0.1:{port}",
-        "dashboard_oidc_issuer": provider.issuer,
-        "dashboard_oidc_client_id": CLIENT_ID,
-        "dashboard_oidc_client_secret": CLIENT_SECRET,
-    }
-    app = create_app(Settings.model_validate(given | changes), database_url)
-    with (
-        serving(app, port) as address,
-        httpx.Client(base_url=address, follow_redirects=True, timeout=30) as browser,
-    ):
-        yield browser
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        given: dict[str, Any] = {
+            "dashboard_grants_file": grants,
+            "dashboard_url": f"http://127.0.0.1:{listener.getsockname()[1]}",
+            "dashboard_oidc_issuer": provider.issuer,
+            "dashboard_oidc_client_id": CLIENT_ID,
+            "dashboard_oidc_client_secret": CLIENT_SECRET,
+        }
+        app = create_app(Settings.model_validate(given | changes), database_url)
+        with (
+            serving(app, listener) as address,
+            httpx.Client(base_url=address, follow_redirects=True, timeout=60) as browser,
+        ):
+            yield browser
 
 
 @pytest.fixture

@@ -216,11 +216,23 @@ def test_a_lost_password_is_replaced_and_the_data_kept(home: Path, is_running: b
     assert _ask(ensure_running(home, durable=False), "select answer from kept") == 42
 
 
+def _children(parent: int, program: str) -> list[int]:
+    """The child processes that run a program."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return [int(pid) for pid in children if _program(pid) == program]
+
+
+def _program(pid: str) -> str:
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    return ""
+
+
 def test_a_start_killed_while_the_cluster_is_made_is_repeated(new_home: Path) -> None:
     environment = {"PYTHONPATH": _IMPORT_ROOT, "PATH": os.defpath}
     with subprocess.Popen([sys.executable, "-c", _PRINT_URL, new_home], env=environment) as starter:
-        assert eventually(lambda: any(new_home.glob("postgres/data.new-*/base")), 30)
-        initdb = int(Path(f"/proc/{starter.pid}/task/{starter.pid}/children").read_text())
+        assert eventually(lambda: _children(starter.pid, "initdb") != [], 120)
+        (initdb,) = _children(starter.pid, "initdb")
         os.kill(initdb, signal.SIGSTOP)
         starter.kill()
     assert is_held(new_home / "postgres.lock")

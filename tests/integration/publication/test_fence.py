@@ -14,6 +14,7 @@ from psycopg import IsolationLevel
 from published_rows import Row, commit, new_lake, rows
 from small_catalogue import IDS, Ids
 
+from mavprep_analytics.embedded.detached import eventually
 from mavprep_analytics.errors import Overtaken, Temporary
 from mavprep_analytics.lake import Lake, Version
 from mavprep_analytics.postgres import Connection
@@ -153,7 +154,9 @@ def test_a_reader_never_sees_a_mix(database_url: str, ids: Ids, lake: Lake) -> N
     def watch() -> None:
         with psycopg.connect(database_url) as connection:
             connection.isolation_level = IsolationLevel.REPEATABLE_READ
-            while not done.is_set():
+            is_last = False
+            while not is_last:
+                is_last = done.is_set()
                 ranks = connection.execute(
                     "select array_agg(distinct population) from analytics_rankings"
                 ).fetchone()
@@ -173,6 +176,7 @@ def test_a_reader_never_sees_a_mix(database_url: str, ids: Ids, lake: Lake) -> N
 
     with ThreadPoolExecutor(2) as pool:
         readers = [pool.submit(watch) for _ in range(2)]
+        assert eventually(lambda: bool(seen), 60)
         for day, version in enumerate(versions[1:], 1):
             night(database_url, lake, version, day)
         done.set()

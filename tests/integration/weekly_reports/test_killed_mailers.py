@@ -32,7 +32,7 @@ def kill_at(url: str, backend: str, point: str, at: int) -> int:
     program = [sys.executable, dying_mailer.__file__, url, backend, point, str(at)]
     paths = os.pathsep.join([str(ROOT), str(ROOT / "tests" / "support")])
     environment = {**os.environ, "PYTHONPATH": paths}
-    return subprocess.run(program, env=environment, timeout=60, check=False).returncode
+    return subprocess.run(program, env=environment, timeout=300, check=False).returncode
 
 
 @pytest.mark.parametrize(

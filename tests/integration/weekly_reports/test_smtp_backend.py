@@ -2,9 +2,11 @@
 
 import asyncio
 import socket
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
+from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -56,7 +58,7 @@ class Mailbox:
         if recipient.startswith("dies_late"):
             _cut(server)
         if recipient.startswith("hangs"):
-            await asyncio.sleep(1)
+            await asyncio.sleep(3600)
         return "250 OK"
 
 
@@ -65,15 +67,26 @@ def _cut(server: SMTP) -> None:
     server.transport.abort()
 
 
+class Served(Controller):
+    """A controller on a socket that listens already, so that nobody else can get its port."""
+
+    def __init__(self, handler: Mailbox, listener: socket.socket) -> None:
+        self._listener = listener
+        address, port = listener.getsockname()
+        super().__init__(handler, hostname=address, port=port, ready_timeout=60)
+
+    def _create_server(self) -> Coroutine[Any, Any, asyncio.AbstractServer]:
+        return self.loop.create_server(self._factory_invoker, sock=self._listener)
+
+
 @pytest.fixture
 def mailbox() -> Iterator[tuple[Mailbox, SmtpServer]]:
     handler = Mailbox()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield handler, SmtpServer("127.0.0.1", port, uses_tls=False, seconds=0.5)
-    controller.stop(no_assert=True)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        controller = Served(handler, listener)
+        controller.start()
+        yield handler, SmtpServer("127.0.0.1", controller.port, uses_tls=False, seconds=60)
+        controller.stop(no_assert=True)
 
 
 def message(user: str = "ada") -> Message:
@@ -99,6 +112,8 @@ def test_each_fault_has_its_outcome_and_the_next_mail_goes(
     mailbox: tuple[Mailbox, SmtpServer], recipient: str, result: str, accepted: int
 ) -> None:
     handler, server = mailbox
+    if recipient == "hangs":
+        server = replace(server, seconds=2)
     backend = SmtpBackend(server)
     backend.open()
 
@@ -128,8 +143,8 @@ def test_a_mail_arrives_as_it_was_written_over_one_connection(
     assert read["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
 
 
-def test_an_absent_server_is_temporary(mailbox: tuple[Mailbox, SmtpServer]) -> None:
-    backend = SmtpBackend(SmtpServer("127.0.0.1", 9, uses_tls=False, seconds=0.5))
+def test_an_absent_server_is_temporary() -> None:
+    backend = SmtpBackend(SmtpServer("127.0.0.1", 9, uses_tls=False))
 
     with pytest.raises(Temporary, match=r"127\.0\.0\.1:9 did not answer"):
         backend.open()
@@ -137,7 +152,7 @@ def test_an_absent_server_is_temporary(mailbox: tuple[Mailbox, SmtpServer]) -> N
 
 def test_a_server_without_tls_is_refused(mailbox: tuple[Mailbox, SmtpServer]) -> None:
     _, server = mailbox
-    backend = SmtpBackend(SmtpServer(server.host, server.port, seconds=0.5))
+    backend = SmtpBackend(SmtpServer(server.host, server.port))
 
     with pytest.raises(Misconfigured, match="gives no trusted TLS"):
         backend.open()

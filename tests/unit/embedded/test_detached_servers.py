@@ -18,7 +18,7 @@ def _launch(folder: Path, script: str = _ANNOUNCE) -> int:
     command = ["/bin/sh", "-c", script, "sh", str(folder / "pid")]
     lock, log = folder / "lock", folder / "log"
     launch(command, lock, log, ServerUser(), minimal_environment())
-    assert eventually(lambda: (folder / "pid").exists() and (folder / "pid").read_text() != "", 10)
+    assert eventually(lambda: (folder / "pid").exists() and (folder / "pid").read_text() != "", 60)
     return int((folder / "pid").read_text())
 
 
@@ -31,7 +31,7 @@ def test_a_launched_process_holds_its_lock_until_it_is_stopped(tmp_path: Path) -
 
 def test_a_killed_process_holds_nothing(tmp_path: Path) -> None:
     os.kill(_launch(tmp_path), signal.SIGKILL)
-    assert eventually(lambda: not is_held(tmp_path / "lock"), 10)
+    assert eventually(lambda: not is_held(tmp_path / "lock"), 60)
 
 
 def test_a_lock_that_was_never_made_is_not_held_and_stays_unmade(tmp_path: Path) -> None:
@@ -43,7 +43,7 @@ def test_a_process_that_ignores_one_signal_gets_the_next(tmp_path: Path) -> None
     pid = _launch(tmp_path, 'trap "" TERM; echo $$ > "$1"; exec sleep 60')
     with pytest.raises(Temporary, match=f"process {pid} does not stop"):
         stop(pid, tmp_path / "lock", ServerUser(), ["TERM"], patience_seconds=0.1)
-    stop(pid, tmp_path / "lock", ServerUser(), ["TERM", "KILL"], patience_seconds=0.1)
+    stop(pid, tmp_path / "lock", ServerUser(), ["TERM", "KILL"], patience_seconds=1)
     assert not is_held(tmp_path / "lock")
 
 
