@@ -1,7 +1,9 @@
 """Times every metric on synthetic answers, beside a straightforward pandas version of the same metrics.
 
 Each contender runs in a process of its own on the same lake; memory is the process's peak. `again` is a
-second run on unchanged inputs; `a night` adds 100,000 answers of one day, by as many students at any size.
+second run on unchanged inputs; `a night` is the next day with 100,000 answers more, to tests that 2,000 students
+took for the first time, at any size. `--verify` compares every table after `--nights` nights, row for row, with
+one build of everything.
 Run `python benchmarks/bench_metrics.py` (1 million, pandas beside it, 10 million without it; under 3 minutes) or
 `… --answers 1000000 10000000 50000000 --pandas-up-to 10000000 --memory 2GB`.
 """
@@ -13,13 +15,16 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import metrics_pandas
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from metrics_lake import AS_OF, END_MICROS, make_lake
+from metrics_verified import differing_tables, inputs_anew
 
 from mavprep_analytics.engine import Built, DuckDBEngine, build, run_parameters
 from mavprep_analytics.lake import Lake, TableEntry
@@ -33,11 +38,14 @@ LAST = ("unresolved_references",)
 NIGHT = 2_000
 """Attempts of a night, of 50 answers each."""
 
+How = tuple[str, int]
+"""Memory for the engine, and threads."""
 
-def ours(folder: Path, memory: str, threads: int) -> list[Built]:
+
+def ours(folder: Path, memory: str, threads: int, as_of: date) -> list[Built]:
     """Bring every metric of a lake up to date."""
     lake = Lake.open(str(folder / "lake"), folder / "scratch")
-    engine, parameters = DuckDBEngine(memory, threads), run_parameters(AS_OF, "UTC")
+    engine, parameters = DuckDBEngine(memory, threads), run_parameters(as_of, "UTC")
 
     def each(names: tuple[str, ...]) -> list[Built]:
         extra = {"previous_rankings": None}
@@ -53,18 +61,22 @@ def ours(folder: Path, memory: str, threads: int) -> list[Built]:
     ]
 
 
-def add_a_night(folder: Path) -> None:
-    """Give NIGHT students one more attempt on the last day, in the file of the last month."""
+def add_a_night(folder: Path, number: int) -> None:
+    """Give NIGHT students an attempt of a neighbour as theirs, on the last day, in the file of the last month."""
     lake = Lake.open(str(folder / "lake"), folder / "scratch")
     base = lake.head()
     entry = base.tables["core_attempts"]
     month = pq.read_table(lake.local_files(entry)[-1])
     every = max(1, month.num_rows // NIGHT)
-    fresh = month.take(pa.array(range(0, every * NIGHT, every)[: month.num_rows // every]))
+    places = np.arange(number, month.num_rows, every)[:NIGHT]
+    fresh = month.take(pa.array(places))
     new = {
-        "attempt_key": pa.array([f"2025-03-30T23:00:00.{i:09d}Z" for i in range(len(fresh))]),
+        "user_id": month["user_id"].take(pa.array((places + 4) % month.num_rows)),
+        "attempt_key": pa.array(
+            [f"2025-03-30T23:0{number}:00.{i:09d}Z" for i in range(len(fresh))]
+        ),
         "started_at_micros": pa.array([END_MICROS - 3_600_000_000] * len(fresh)),
-        "ended_at_micros": pa.array([END_MICROS - 1_800_000_000] * len(fresh)),
+        "ended_at_micros": pa.array([END_MICROS - 1_800_000_000 + number] * len(fresh)),
     }
     for name, values in new.items():
         fresh = fresh.set_column(fresh.schema.get_field_index(name), name, values)
@@ -101,23 +113,36 @@ def report(name: str, figures: tuple[float, float, int, Any]) -> None:
     print(f"{name:28} {wall:8.1f} s {cpu:8.1f} CPU s {peak:7,} MB", flush=True)
 
 
-def compare(answers: int, memory: str, threads: int, *, with_pandas: bool) -> None:
+def verify(folder: Path, memory: str, threads: int) -> None:
+    """Print what differs between the lake and one build of everything."""
+    other = inputs_anew(folder)
+    report("everything anew", measured(ours, other, memory, threads, AS_OF))
+    differing = differing_tables(folder, other)
+    print(f"  tables with other rows than that: {differing or 'none'}")
+
+
+def compare(
+    answers: int, how: How, nights: int, *, with_pandas: bool, with_verification: bool
+) -> None:
     """Print the figures of one size."""
     folder = Path(tempfile.mkdtemp(prefix="mavprep-bench-"))
     try:
         make_lake(folder, answers)
         print(f"\n{answers:,} answers")
-        first = measured(ours, folder, memory, threads)
+        first = measured(ours, folder, *how, AS_OF - timedelta(days=1))
         for name, rows, _, seconds in first[3]:
             print(f"  {name:26} {seconds:8.2f} s {rows:12,} rows")
         report("all models", first)
         if with_pandas:
             beside_pandas(folder, first)
-        report("again, unchanged", measured(ours, folder, memory, threads))
-        add_a_night(folder)
-        night = measured(ours, folder, memory, threads)
-        report("a night", night)
-        print(f"  a night costs {night[1] / first[1]:.2f} of the CPU seconds of all answers")
+        report("again, unchanged", measured(ours, folder, *how, AS_OF - timedelta(days=1)))
+        for number in range(1, nights + 1):
+            add_a_night(folder, number)
+            night = measured(ours, folder, *how, AS_OF)
+            report("a night", night)
+            print(f"  a night costs {night[1] / first[1]:.2f} of the CPU seconds of all answers")
+        if with_verification:
+            verify(folder, *how)
     finally:
         shutil.rmtree(folder)
 
@@ -144,11 +169,18 @@ def main() -> None:
     parser.add_argument("--answers", type=int, nargs="+", default=[1_000_000, 10_000_000])
     parser.add_argument("--memory", default="1500MB")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--nights", type=int, default=1)
+    parser.add_argument("--verify", action="store_true")
     parser.add_argument("--pandas-up-to", type=int, default=1_000_000)
     given = parser.parse_args()
     for answers in given.answers:
-        with_pandas = answers <= given.pandas_up_to
-        compare(answers, given.memory, given.threads, with_pandas=with_pandas)
+        compare(
+            answers,
+            (given.memory, given.threads),
+            given.nights,
+            with_pandas=answers <= given.pandas_up_to,
+            with_verification=given.verify,
+        )
 
 
 if __name__ == "__main__":

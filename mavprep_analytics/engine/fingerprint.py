@@ -11,7 +11,7 @@ from mavprep_analytics.lake import TableEntry, Version
 from mavprep_analytics.tables import TABLES
 
 TABLE, FILES = "table ", "files "
-"""Prefixes of what stands for an input: its digest, and its files where changes are looked for in them."""
+"""Prefixes of what stands for an input: its digest, and what it takes to read it as it was."""
 
 
 class InputMissing(DataRefused):
@@ -60,14 +60,21 @@ def fingerprint(
         found |= _values(model, parameters)
     for name, entry in inputs.items():
         found[TABLE + name] = entry.digest if entry else "empty"
-        if entry is not None and is_by_student(name) and not entry.changes:
-            found[FILES + name] = " ".join(file.sha256 for file in entry.files)
+        if entry is not None and follows(name, ()):
+            found[FILES + name] = entry.recipe
     return found
 
 
-def is_by_student(name: str) -> bool:
-    """Whether a table's rows belong to the student that its key begins with."""
-    return name in TABLES and TABLES[name].key[0] == "user_id"
+def follows(name: str, columns: Iterable[str]) -> bool:
+    """Whether a table's rows belong to the student that its key begins with, and tell these columns apart."""
+    if name not in TABLES or TABLES[name].key[0] != "user_id":
+        return False
+    return {*columns} <= {column.name for column in TABLES[name].columns}
+
+
+def name_of(dependency: str) -> str:
+    """Return the table that one of the prefixes stands before."""
+    return dependency.split(" ", 1)[1]
 
 
 def _values(model: Model, parameters: Mapping[str, Parameter]) -> dict[str, str]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 
 KEY = "user_id"
 _LIVE = """
@@ -13,7 +14,6 @@ from parts
 left join replaced on parts.user_id = replaced.user_id
 where coalesce(parts.part >= replaced.part, true)
 """
-_OF_SOME = " and parts.user_id in (select user_id from wanted)"
 _REPLACED = "select user_id, max(part) as part from keys group by user_id"
 
 Changes = Sequence[tuple[Path, Path]]
@@ -29,7 +29,7 @@ def write_live(
         files: of the table before its changes.
         changes: of the table.
         target: the file to write.
-        only: a file of keys; rows of others are left out.
+        only: a file of values of some columns; rows with others are left out.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".{target.name}.{os.getpid()}")
@@ -39,7 +39,7 @@ def write_live(
 
 
 def count_rows(files: Sequence[Path], changes: Changes, only: Path) -> int:
-    """Return how many rows that count have one of the keys."""
+    """Return how many rows that count have one of the values."""
     with opened() as connection:
         _live(connection, files, changes, only).create_view("live")
         ((rows,),) = connection.sql("select count(*) from live").fetchall()
@@ -61,16 +61,39 @@ def _live(
     changes: Changes,
     only: Path | None,
 ) -> duckdb.DuckDBPyRelation:
-    _numbered(connection, [files, *([rows] for rows, _ in changes)], 0).create_view("parts")
+    some = files if only is None else _holding(connection, files, only)
+    _numbered(connection, [some, *([rows] for rows, _ in changes)], 0).create_view("parts")
     if changes:
         _numbered(connection, [[keys] for _, keys in changes], 1).create_view("keys")
         connection.sql(_REPLACED).create("replaced")
     else:
         connection.execute("create table replaced (user_id varchar, part integer)")
-    if only is None:
-        return connection.sql(_LIVE)
-    connection.read_parquet(str(only)).create_view("wanted")
-    return connection.sql(_LIVE + _OF_SOME)
+    live = connection.sql(_LIVE)
+    return live if only is None else live.join(_wanted(connection, only), _columns(only), "semi")
+
+
+def _holding(
+    connection: duckdb.DuckDBPyConnection, files: Sequence[Path], only: Path
+) -> Sequence[Path]:
+    """Return the files with rows of the values, at least one: most hold none of a night's attempts.
+
+    Reads these columns alone. Of students it is not asked, for they have rows in most files.
+    """
+    columns = _columns(only)
+    if columns == KEY:
+        return files
+    rows = connection.read_parquet([str(path) for path in files], filename=True)
+    held = rows.join(_wanted(connection, only), columns, "semi").project("filename").distinct()
+    names = {name for (name,) in held.fetchall()}
+    return [path for path in files if str(path) in names] or files[:1]
+
+
+def _wanted(connection: duckdb.DuckDBPyConnection, only: Path) -> duckdb.DuckDBPyRelation:
+    return connection.read_parquet(str(only))
+
+
+def _columns(only: Path) -> str:
+    return ", ".join(pq.read_schema(only).names)
 
 
 def _numbered(

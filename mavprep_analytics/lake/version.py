@@ -63,6 +63,22 @@ class TableEntry:
         return self.states[-1]
 
     @property
+    def recipe(self) -> str:
+        """The sha256 of its files, and of every change's rows and keys: what it takes to read it again."""
+        files = [file.sha256 for file in self.files]
+        changes = [[change.rows.sha256, change.keys.sha256] for change in self.changes]
+        return "|".join(" ".join(shas) for shas in (files, *changes))
+
+    @classmethod
+    def from_recipe(cls, table: str, recipe: str) -> "TableEntry":
+        """Return an entry that reads the same rows; how many there are it does not say."""
+        files, *changes = [
+            tuple(DataFile(f"data/{table}/{sha}.parquet", 0, 0, sha) for sha in part.split())
+            for part in recipe.split("|")
+        ]
+        return cls(files, {}, tuple(Change(rows, keys, 0) for rows, keys in changes))
+
+    @property
     def states(self) -> tuple[str, ...]:
         """Its digest before the first change, and after each."""
         count = len(self.files)

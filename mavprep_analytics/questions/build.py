@@ -7,18 +7,25 @@ from mavprep_analytics.engine.build import build_together
 from mavprep_analytics.engine.model import Parameter
 from mavprep_analytics.lake import Lake
 
-SHARED = ("mastery_tree", "question_numbers")
-QUALITY_MODELS = (
-    "first_attempts",
+BEFORE = ("mastery_tree", "question_numbers", "first_attempts")
+SUM_MODELS = (
+    "sittings",
     "sitting_answers",
     "repeated_answers",
+    "sitting_totals",
+    "sitting_sums",
     "item_sums",
+    "item_totals",
+    "answer_times",
+)
+"""In order of dependence; the first four are steps."""
+AFTER = (
     "question_options",
     "question_statistics",
     "test_statistics",
+    "answer_counts",
+    "question_counts",
 )
-"""In order of dependence; the first three are steps."""
-COUNTS = "question_counts"
 Parameters = Mapping[str, Parameter]
 
 
@@ -34,11 +41,11 @@ def build_questions(lake: Lake, engine: Engine, parameters: Parameters) -> list[
         InputMissing: the lake lacks one of those.
         Overtaken: another run committed one of the tables meanwhile.
     """
-    shared = build_all(SHARED, lake, engine, parameters)
-    quality = build_quality(lake, engine, parameters)
-    return [*shared, *quality, *build_all([COUNTS], lake, engine, parameters)]
+    before = build_all(BEFORE, lake, engine, parameters)
+    sums = build_sums(lake, engine, parameters)
+    return [*before, *sums, *build_all(AFTER, lake, engine, parameters)]
 
 
-def build_quality(lake: Lake, engine: Engine, parameters: Parameters) -> list[Built]:
-    """Bring the statistics of questions, options and tests up to date: they share their first attempts."""
-    return build_together(QUALITY_MODELS, lake, engine, parameters)
+def build_sums(lake: Lake, engine: Engine, parameters: Parameters) -> list[Built]:
+    """Bring the sums over first attempts up to date: they share the attempts' answers and totals."""
+    return build_together(SUM_MODELS, lake, engine, parameters)

@@ -121,6 +121,9 @@ class Table:
         by_student: whether a student's rows follow from that student's rows of other tables whose key
             begins with user_id, and from the tables without students; then a night computes only the
             students that it touched.
+        sums_by: columns of its inputs, of which user_id is the first: every column beyond the key is a sum
+            of at least one whole number that is above zero, over the values of these; then a night adds the
+            sums of the values that it touched and takes away what they were. None: it is no such table.
     """
 
     name: str
@@ -132,6 +135,7 @@ class Table:
     published: bool = False
     note: str = ""
     by_student: bool = False
+    sums_by: tuple[str, ...] = ()
     _by_name: dict[str, Column] = field(init=False, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:
@@ -139,6 +143,8 @@ class Table:
         missing = [name for name in self.key if name not in self._by_name]
         if missing or len(self._by_name) != len(self.columns):
             raise ValueError(f"{self.name}: key {missing} not among its columns, or a column twice")
+        if self.by_student and self.sums_by:
+            raise ValueError(f"{self.name}: by student or sums, not both")
 
     def __getitem__(self, column: str) -> Column:
         return self._by_name[column]
@@ -147,6 +153,16 @@ class Table:
     def order(self) -> tuple[str, ...]:
         """Columns that its rows are sorted by in the lake; a step is read whole and needs no order."""
         return () if self.layer is Layer.STEP else self.key
+
+    @property
+    def followed(self) -> tuple[str, ...]:
+        """Columns of its inputs by whose values a night follows what changed; none: it is computed whole."""
+        return ("user_id",) if self.by_student else self.sums_by
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The columns beyond the key."""
+        return tuple(c.name for c in self.columns if c.name not in self.key)
 
     @property
     def arrow_schema(self) -> pa.Schema:

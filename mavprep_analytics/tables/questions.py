@@ -26,21 +26,40 @@ _TEST = Column("test", BIGINT, "Number of the test within one run.", minimum=1)
 _QUESTION = Column("question", BIGINT, "Number of the question, as in question_numbers.", minimum=1)
 _POSITION = Column("position", BIGINT, "Place in the attempt, from 1.", minimum=1)
 
+_TEST_ID = Column("test_id", TEXT, "As in the attempts.")
+_TOTAL = Column("total", BIGINT, "Correct answers to catalogue questions in an attempt.", minimum=0)
+_MATRIX_ANSWERS = Column(
+    "matrix_answers",
+    BIGINT,
+    "Questions of the test's matrix that the attempt answers; 0 if one of a template's is missing.",
+    minimum=0,
+)
+_MATRIX_TOTAL = Column("matrix_total", BIGINT, "The correct ones of them.", minimum=0)
+_ANSWERS = Column("answers", BIGINT, "Answers.", minimum=1)
+_BY_ATTEMPT = ("user_id", "test_id", "attempt_key")
+
 first_attempts = Table(
     "first_attempts",
-    Layer.STEP,
+    Layer.MART,
     "questions",
     "student and test whose first eligible attempt holds answers",
-    ("sitting",),
+    ("user_id", "test_id"),
     (
-        _SITTING,
         user_id(),
         Column("test_id", TEXT, "As in the attempt."),
-        _TEST,
         Column("attempt_key", TEXT, "As in core_attempts."),
-        Column("test_template_id", UUID, "Null: the test is not in the catalogue.", nullable=True),
     ),
     note="Students without PROFILE included.",
+    by_student=True,
+)
+
+sittings = Table(
+    "sittings",
+    Layer.STEP,
+    "questions",
+    "first attempt",
+    ("sitting",),
+    (*first_attempts.columns, _TEST, _SITTING),
 )
 
 sitting_answers = Table(
@@ -69,24 +88,88 @@ repeated_answers = Table(
     (_SITTING, _QUESTION, _POSITION),
 )
 
+sitting_totals = Table(
+    "sitting_totals",
+    Layer.STEP,
+    "questions",
+    "first attempt",
+    ("sitting",),
+    (
+        _SITTING,
+        _TEST,
+        _TEST_ID,
+        Column("answers", BIGINT, "Catalogue questions that it answers.", minimum=0),
+        _TOTAL,
+        _MATRIX_ANSWERS,
+        _MATRIX_TOTAL,
+    ),
+)
+
+sitting_sums = Table(
+    "sitting_sums",
+    Layer.MART,
+    "questions",
+    "test and totals of a first attempt",
+    ("test_id", "matrix_answers", "matrix_total", "total"),
+    (
+        _TEST_ID,
+        _MATRIX_ANSWERS,
+        _MATRIX_TOTAL,
+        _TOTAL,
+        Column("sittings", BIGINT, "First attempts with these totals.", minimum=1),
+        Column("scored", BIGINT, "Those that answer a catalogue question.", minimum=0),
+    ),
+    sums_by=_BY_ATTEMPT,
+)
+
 item_sums = Table(
     "item_sums",
     Layer.MART,
     "questions",
     "test, question, selected option and outcome in first attempts",
-    ("test_id", "question_id", "selected_option", "is_correct"),
+    ("test_id", "question", "selected_option", "is_correct"),
     (
-        Column("test_id", TEXT, "As in the attempts."),
-        Column("question_id", UUID, "The question."),
+        _TEST_ID,
+        _QUESTION,
         Column("selected_option", TEXT, "Empty: not recorded."),
         Column("is_correct", BOOLEAN, "As graded."),
-        Column("answers", BIGINT, "Answers.", minimum=1),
+        _ANSWERS,
         Column("total_sum", BIGINT, "Sum of the attempts' totals.", minimum=0),
         Column("total_squares", BIGINT, "Sum of their squares.", minimum=0),
-        Column("top_answers", BIGINT, "Answers from the top 27 % of the test.", minimum=0),
-        Column("bottom_answers", BIGINT, "Answers from the bottom 27 %.", minimum=0),
     ),
     note="Whole numbers from which every correlation follows, in any order of addition.",
+    sums_by=_BY_ATTEMPT,
+)
+
+item_totals = Table(
+    "item_totals",
+    Layer.MART,
+    "questions",
+    "test, question and totals of a first attempt that answers it",
+    ("test_id", "question", "matrix_answers", "total"),
+    (
+        _TEST_ID,
+        _QUESTION,
+        _MATRIX_ANSWERS,
+        _TOTAL,
+        _ANSWERS,
+        Column("correct", BIGINT, "The correct ones.", minimum=0),
+    ),
+    sums_by=_BY_ATTEMPT,
+)
+
+answer_times = Table(
+    "answer_times",
+    Layer.MART,
+    "questions",
+    "question and time taken for it in first attempts",
+    ("question", "micros"),
+    (
+        _QUESTION,
+        Column("micros", BIGINT, "The time.", unit="microseconds", minimum=0),
+        _ANSWERS,
+    ),
+    sums_by=_BY_ATTEMPT,
 )
 
 question_statistics = Table(
@@ -170,6 +253,23 @@ test_statistics = Table(
     published=True,
 )
 
+answer_counts = Table(
+    "answer_counts",
+    Layer.MART,
+    "questions",
+    "catalogue question answered in an eligible attempt",
+    ("question",),
+    (
+        _QUESTION,
+        _ANSWERS,
+        Column("correct", BIGINT, "The correct ones.", minimum=0),
+        Column("timed", BIGINT, "Those with a time.", minimum=0),
+        Column("micros", BIGINT, "Sum of their times.", unit="microseconds", minimum=0),
+    ),
+    note="All eligible attempts, not only first ones.",
+    sums_by=_BY_ATTEMPT,
+)
+
 question_counts = Table(
     "question_counts",
     Layer.MART,
@@ -187,11 +287,17 @@ question_counts = Table(
 
 TABLES = (
     first_attempts,
+    sittings,
     sitting_answers,
     repeated_answers,
+    sitting_totals,
+    sitting_sums,
     item_sums,
+    item_totals,
+    answer_times,
     question_options,
     question_statistics,
     test_statistics,
+    answer_counts,
     question_counts,
 )

@@ -7,7 +7,6 @@ with ordered as (
         user_id,
         test_id,
         attempt_key,
-        test_template_id,
         has_answers,
         row_number() over (
             partition by user_id, test_id order by at_micros, attempt_id, attempt_key
@@ -18,9 +17,6 @@ with ordered as (
 select
     user_id,
     test_id,
-    attempt_key,
-    test_template_id,
-    cast(dense_rank() over (order by test_id) as bigint) as test,
-    cast(row_number() over (order by test_id, user_id) as bigint) as sitting
+    attempt_key
 from ordered
 where place = 1 and has_answers

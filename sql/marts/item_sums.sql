@@ -1,44 +1,39 @@
 -- what: one row per test, question, selected option and outcome in first attempts: the sums
--- reads: first_attempt_answers, question_numbers, sitting_totals
+-- reads: first_attempt_answers, sitting_totals
 -- why: every correlation of a question or option follows from these whole numbers, in any order
 -- notes: total is that of the attempt, this answer included
-with numbered as (
+with summed as (
     select
-        totals.test_id,
+        answers.test,
         answers.question,
-        coalesce(answers.selected_option, '') as selected_option,
         answers.is_correct,
-        totals.total,
-        totals.is_top,
-        totals.is_bottom
+        coalesce(answers.selected_option, '') as selected_option,
+        count(*) as answers,
+        cast(sum(totals.total) as bigint) as total_sum,
+        cast(sum(totals.total * totals.total) as bigint) as total_squares
     from first_attempt_answers as answers
     inner join sitting_totals as totals on answers.sitting = totals.sitting
+    group by
+        answers.test,
+        answers.question,
+        coalesce(answers.selected_option, ''),
+        answers.is_correct
 ),
 
-summed as (
-    select
-        test_id,
-        question,
-        selected_option,
-        is_correct,
-        count(*) as answers,
-        cast(sum(total) as bigint) as total_sum,
-        cast(sum(total * total) as bigint) as total_squares,
-        cast(sum(case when is_top then 1 else 0 end) as bigint) as top_answers,
-        cast(sum(case when is_bottom then 1 else 0 end) as bigint) as bottom_answers
-    from numbered
-    group by test_id, question, selected_option, is_correct
+tests as (
+    select distinct
+        test,
+        test_id
+    from sitting_totals
 )
 
 select
-    summed.test_id,
-    questions.question_id,
+    tests.test_id,
+    summed.question,
     summed.selected_option,
     summed.is_correct,
     summed.answers,
     summed.total_sum,
-    summed.total_squares,
-    summed.top_answers,
-    summed.bottom_answers
+    summed.total_squares
 from summed
-inner join question_numbers as questions on summed.question = questions.question
+inner join tests on summed.test = tests.test

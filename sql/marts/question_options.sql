@@ -1,24 +1,30 @@
 -- what: one row per question and option label, chosen in a first attempt or in the catalogue
--- reads: catalogue_question_options, item_sums, option_correlations
+-- reads: catalogue_question_options, item_sums, option_correlations, question_numbers
 -- why: tells a good distractor from a useless one, and both from a wrong key
 -- notes: share of the answers with a recorded option; correlations pooled over tests by those answers
 with recorded as (
     select
-        question_id,
-        cast(sum(case when selected_option <> '' then answers else 0 end) as bigint) as n
-    from item_sums
-    group by question_id
+        numbers.question_id,
+        numbers.question,
+        cast(sum(case when sums.selected_option <> '' then sums.answers else 0 end) as bigint) as n
+    from item_sums as sums
+    inner join question_numbers as numbers on sums.question = numbers.question
+    group by numbers.question_id, numbers.question
 ),
 
 chosen as (
     select
-        question_id,
-        selected_option as option_label,
-        cast(sum(o) as bigint) as times_chosen,
-        cast(sum(case when option_rest is not null then n else 0 end) as bigint) as weights,
-        cast(sum(cast(n * coalesce(option_rest, 0) as hugeint)) as decimal(38, 0)) as weighted
-    from option_correlations
-    group by question_id, selected_option
+        recorded.question_id,
+        options.selected_option as option_label,
+        cast(sum(options.o) as bigint) as times_chosen,
+        cast(sum(case when options.option_rest is not null then options.n else 0 end) as bigint)
+            as weights,
+        cast(
+            sum(cast(options.n * coalesce(options.option_rest, 0) as hugeint)) as decimal(38, 0)
+        ) as weighted
+    from option_correlations as options
+    inner join recorded on options.question = recorded.question
+    group by recorded.question_id, options.selected_option
 ),
 
 labels as (

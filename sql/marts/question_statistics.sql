@@ -1,9 +1,9 @@
 -- what: one row per catalogue question answered in a first attempt, with its quality
--- reads: answer_times, fisher_intervals, option_signs, pooled_items
+-- reads: fisher_intervals, option_signs, pooled_items, question_numbers, question_times
 -- why: shows authors which questions to look at
 -- notes: undefined is null; a flag is false when undecidable and under 30 answers
 select
-    items.question_id,
+    numbers.question_id,
     items.n as times_answered,
     items.x as correct_count,
     cast((2 * items.x * 10000 + items.n) // nullif(2 * items.n, 0) as decimal(9, 0)) * 0.0001
@@ -30,6 +30,7 @@ select
     and coalesce(options.chosen >= 30 and options.least_share < 0.05, false)
         as non_functional_distractor
 from pooled_items as items
-left join fisher_intervals as fisher on items.question_id = fisher.question_id
-left join answer_times as times on items.question_id = times.question_id
-left join option_signs as options on items.question_id = options.question_id
+inner join question_numbers as numbers on items.question = numbers.question
+left join fisher_intervals as fisher on items.question = fisher.question
+left join question_times as times on items.question = times.question
+left join option_signs as options on numbers.question_id = options.question_id

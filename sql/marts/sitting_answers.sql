@@ -1,5 +1,5 @@
 -- what: one row per answer of a first attempt whose question is in the catalogue
--- reads: core_attempts, first_attempts, question_numbers
+-- reads: core_attempts, question_numbers, sittings
 -- why: statistics of questions look at nothing else
 -- notes: attempts are chosen before their answers are unfolded, which is much quicker
 with entries as (
@@ -8,7 +8,7 @@ with entries as (
         sittings.test,
         unnest(attempts.answers) as answer
     from core_attempts as attempts
-    inner join first_attempts as sittings
+    inner join sittings
         on
             attempts.user_id = sittings.user_id
             and attempts.test_id = sittings.test_id

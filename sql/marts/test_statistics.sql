@@ -1,58 +1,53 @@
 -- what: one row per test with a first attempt that holds answers, with its reliability
--- reads: complete_sittings, first_attempt_answers, first_attempts, matrix_items
+-- reads: catalogue_tests, item_totals, matrix_items, sitting_sums
 -- why: says how far a score of the test can be trusted
--- notes: k/(k-1) (1 - sum x(n-x) / (n sum T^2 - (sum T)^2)); of marks 0 and 1 alpha is KR-20
-with tests as (
+-- notes: k/(k-1) (1 - sum x(n-x) / (n sum T^2 - (sum T)^2)) over attempts that answer the whole matrix; of marks 0 and 1 alpha is KR-20
+with matrices as (
     select
-        test,
-        min(test_id) as test_id,
-        max(test_template_id) as test_template_id
-    from first_attempts
-    group by test
-),
-
-matrices as (
-    select
-        test,
+        test_id,
         count(*) as items
     from matrix_items
-    group by test
+    group by test_id
 ),
 
 totals as (
     select
-        test,
-        count(*) as n,
-        cast(sum(total) as bigint) as total_sum,
-        cast(sum(total * total) as bigint) as total_squares
-    from complete_sittings
-    group by test
+        sums.test_id,
+        cast(sum(sums.sittings) as bigint) as n,
+        cast(sum(sums.matrix_total * sums.sittings) as bigint) as total_sum,
+        cast(sum(sums.matrix_total * sums.matrix_total * sums.sittings) as bigint)
+            as total_squares
+    from sitting_sums as sums
+    inner join matrices
+        on sums.test_id = matrices.test_id and sums.matrix_answers = matrices.items
+    group by sums.test_id
 ),
 
 item_counts as (
     select
-        sittings.test,
-        answers.question,
-        cast(sum(case when answers.is_correct then 1 else 0 end) as bigint) as x
-    from complete_sittings as sittings
-    inner join first_attempt_answers as answers on sittings.sitting = answers.sitting
+        items.test_id,
+        items.question,
+        cast(sum(items.correct) as bigint) as x
+    from item_totals as items
     inner join matrix_items as matrix
-        on sittings.test = matrix.test and answers.question = matrix.question
-    group by sittings.test, answers.question
+        on items.test_id = matrix.test_id and items.question = matrix.question
+    inner join matrices
+        on items.test_id = matrices.test_id and items.matrix_answers = matrices.items
+    group by items.test_id, items.question
 ),
 
 item_spreads as (
     select
-        item_counts.test,
+        item_counts.test_id,
         cast(sum(item_counts.x * (totals.n - item_counts.x)) as bigint) as spread
     from item_counts
-    inner join totals on item_counts.test = totals.test
-    group by item_counts.test
+    inner join totals on item_counts.test_id = totals.test_id
+    group by item_counts.test_id
 ),
 
 reliabilities as (
     select
-        totals.test,
+        totals.test_id,
         totals.n,
         totals.n * totals.total_squares - totals.total_sum * totals.total_sum as spread,
         matrices.items / nullif(cast(matrices.items - 1 as double), 0)
@@ -65,13 +60,18 @@ reliabilities as (
             )
         ) as kr20
     from totals
-    inner join matrices on totals.test = matrices.test
-    inner join item_spreads on totals.test = item_spreads.test
+    inner join matrices on totals.test_id = matrices.test_id
+    inner join item_spreads on totals.test_id = item_spreads.test_id
+),
+
+tests as (
+    select distinct test_id
+    from sitting_sums
 )
 
 select
     tests.test_id,
-    tests.test_template_id,
+    templates.test_template_id,
     coalesce(reliabilities.n, 0) as n,
     coalesce(matrices.items, 0) as items,
     cast(floor(reliabilities.kr20 * 10000 + 0.5e0) / 10000 as decimal(18, 4)) as kr20,
@@ -86,5 +86,6 @@ select
         ) / 10000 as decimal(18, 4)
     ) as sem
 from tests
-left join matrices on tests.test = matrices.test
-left join reliabilities on tests.test = reliabilities.test
+left join catalogue_tests as templates on lower(tests.test_id) = templates.test_template_id
+left join matrices on tests.test_id = matrices.test_id
+left join reliabilities on tests.test_id = reliabilities.test_id

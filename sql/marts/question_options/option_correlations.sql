@@ -5,7 +5,7 @@
 with recorded as (
     select
         test_id,
-        question_id,
+        question,
         selected_option,
         answers,
         total_sum - case when is_correct then answers else 0 end as rest_sum,
@@ -17,28 +17,28 @@ with recorded as (
 questions as (
     select
         test_id,
-        question_id,
+        question,
         cast(sum(answers) as bigint) as n,
         cast(sum(rest_sum) as bigint) as r,
         cast(sum(rest_squares) as bigint) as rr
     from recorded
-    group by test_id, question_id
+    group by test_id, question
 ),
 
 options as (
     select
         test_id,
-        question_id,
+        question,
         selected_option,
         cast(sum(answers) as bigint) as o,
         cast(sum(rest_sum) as bigint) as o_r
     from recorded
-    group by test_id, question_id, selected_option
+    group by test_id, question, selected_option
 ),
 
 spreads as (
     select
-        questions.question_id,
+        questions.question,
         options.selected_option,
         questions.n,
         options.o,
@@ -47,11 +47,11 @@ spreads as (
         cast(questions.n * questions.rr - questions.r * questions.r as double) as r_spread
     from options
     inner join questions
-        on options.test_id = questions.test_id and options.question_id = questions.question_id
+        on options.test_id = questions.test_id and options.question = questions.question
 )
 
 select
-    question_id,
+    question,
     selected_option,
     n,
     o,

@@ -4,7 +4,7 @@
 -- notes: tanh(atanh r -+ 1.96 / sqrt(n - 3)), written in exponentials; a perfect r is its own interval
 with ratios as (
     select
-        question_id,
+        question,
         item_rest,
         case when abs(item_rest) < 1 then (1 + item_rest) / nullif(1 - item_rest, 0) end as ratio,
         exp(2 * 1.96e0 / nullif(sqrt(rest_n - 3), 0)) as factor
@@ -13,7 +13,7 @@ with ratios as (
 )
 
 select
-    question_id,
+    question,
     coalesce((ratio / nullif(factor, 0) - 1) / nullif(ratio / nullif(factor, 0) + 1, 0), item_rest)
         as low,
     coalesce((ratio * factor - 1) / nullif(ratio * factor + 1, 0), item_rest) as high

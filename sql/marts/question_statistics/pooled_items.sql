@@ -4,7 +4,7 @@
 -- notes: a test where a correlation is undefined has no say in it; rest_n are the answers of those that have
 with weighted as (
     select
-        question_id,
+        question,
         cast(sum(n) as bigint) as n,
         cast(sum(x) as bigint) as x,
         cast(sum(case when item_rest is not null then n else 0 end) as bigint) as rest_n,
@@ -14,11 +14,11 @@ with weighted as (
         cast(sum(cast(n * coalesce(item_total, 0) as hugeint)) as decimal(38, 0)) as total_sum,
         cast(sum(cast(n * coalesce(d27, 0) as hugeint)) as decimal(38, 0)) as d27_sum
     from item_correlations
-    group by question_id
+    group by question
 )
 
 select
-    question_id,
+    question,
     n,
     x,
     rest_n,

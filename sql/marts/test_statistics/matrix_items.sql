@@ -1,32 +1,37 @@
 -- what: one row per test and question of its matrix
--- reads: catalogue_test_questions, first_attempt_answers, first_attempts, question_numbers
+-- reads: catalogue_test_questions, item_totals, question_numbers, sitting_sums
 -- why: reliability needs one set of questions that everybody answered
 -- notes: the template's questions; those answered, for a test without a template or a template without questions
-with templates as (
+with tests as (
+    select distinct test_id
+    from sitting_sums
+),
+
+templates as (
     select distinct
-        attempts.test,
+        tests.test_id,
         questions.question
-    from first_attempts as attempts
+    from tests
     inner join catalogue_test_questions as entries
-        on attempts.test_template_id = entries.test_template_id
+        on lower(tests.test_id) = entries.test_template_id
     inner join question_numbers as questions on entries.question_id = questions.question_id
 ),
 
 answered as (
     select distinct
-        answers.test,
-        answers.question
-    from first_attempt_answers as answers
-    left join (select distinct test from templates) as known on answers.test = known.test
-    where known.test is null
+        items.test_id,
+        items.question
+    from item_totals as items
+    left join (select distinct test_id from templates) as known on items.test_id = known.test_id
+    where known.test_id is null
 )
 
 select
-    test,
+    test_id,
     question
 from templates
 union all
 select
-    test,
+    test_id,
     question
 from answered

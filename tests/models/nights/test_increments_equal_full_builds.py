@@ -1,4 +1,4 @@
-"""Tables that are computed student by student: any way through the nights ends where one build of all does."""
+"""Tables that follow a night's changes: any way through the nights ends where one build of all does."""
 
 import random
 import tempfile
@@ -16,18 +16,21 @@ from mavprep_analytics.engine import Built, DuckDBEngine, Job, build, run_parame
 from mavprep_analytics.engine import night as nights
 from mavprep_analytics.lake import Lake
 from mavprep_analytics.mastery import build_mastery
+from mavprep_analytics.questions import build_questions
 from mavprep_analytics.tables import TABLES
 
 PARAMETERS = run_parameters(date(1970, 1, 1) + timedelta(days=20_230), "UTC")
 SIZE = Size(students=40, topics=5, questions=15, tests=4, attempts=120)
 BY_STUDENT = [name for name, table in TABLES.items() if table.by_student]
+SUMS = [name for name, table in TABLES.items() if table.sums_by]
 
 
-def build_by_student(lake: Lake, engine: DuckDBEngine) -> dict[str, Built]:
+def build_everything(lake: Lake, engine: DuckDBEngine) -> dict[str, Built]:
     before = build("eligible_attempts", lake, engine, PARAMETERS)
     mastery = build_mastery(lake, engine, PARAMETERS)
     after = build("subject_performance", lake, engine, PARAMETERS)
-    return {built.name: built for built in (before, *mastery, after)}
+    questions = build_questions(lake, engine, PARAMETERS)
+    return {built.name: built for built in (before, *mastery, after, *questions)}
 
 
 def sorted_rows(lake: Lake, name: str) -> list[Row]:
@@ -37,8 +40,9 @@ def sorted_rows(lake: Lake, name: str) -> list[Row]:
 
 def assert_equal_to_full_build(lake: Lake, rows: Rows, folder: Path) -> None:
     whole = make_lake(folder, rows)
-    build_by_student(whole, DuckDBEngine())
-    for name in BY_STUDENT:
+    built = build_everything(whole, DuckDBEngine())
+    assert {*BY_STUDENT, *SUMS} <= {*built}
+    for name in built:
         assert sorted_rows(lake, name) == sorted_rows(whole, name), name
         assert lake.head().tables[name].rows == whole.head().tables[name].rows, name
 
@@ -67,11 +71,11 @@ def test_any_nights_end_where_one_full_build_does(seed: int, sizes: list[int]) -
     rng, rows = random.Random(seed), random_rows(seed, SIZE)
     with tempfile.TemporaryDirectory() as folder:
         lake = make_lake(Path(folder) / "nights", rows)
-        build_by_student(lake, DuckDBEngine())
+        build_everything(lake, DuckDBEngine())
         for students in sizes:
             rows = changed(rows, rng, students)
             add_tables(lake, {name: rows[name] for name in ("core_attempts", "core_profiles")})
-            build_by_student(lake, DuckDBEngine())
+            build_everything(lake, DuckDBEngine())
         assert_equal_to_full_build(lake, rows, Path(folder) / "whole")
 
 
@@ -80,12 +84,13 @@ class Watching(DuckDBEngine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.attempts: dict[str, int] = {}
+        self.attempts: dict[str, list[int]] = {}
 
     def run(self, job: Job, output: Path) -> int:
         if "core_attempts" in job.inputs:
             files = job.inputs["core_attempts"]
-            self.attempts[job.model.name] = sum(pq.read_metadata(f).num_rows for f in files)
+            rows = sum(pq.read_metadata(f).num_rows for f in files)
+            self.attempts.setdefault(job.model.name, []).append(rows)
         return super().run(job, output)
 
 
@@ -97,16 +102,22 @@ def one_more(rows: dict[str, list[Row]], user: str) -> dict[str, list[Row]]:
     return {**rows, "core_attempts": [*attempts, news]}
 
 
-def test_a_night_reads_only_the_attempts_of_the_students_that_it_touched(tmp_path: Path) -> None:
+def test_a_night_reads_only_the_attempts_that_it_touched_or_those_of_their_students(
+    tmp_path: Path,
+) -> None:
     rows = random_rows(5, SIZE)
     lake, engine = make_lake(tmp_path / "lake", rows), Watching()
-    build_by_student(lake, engine)
+    build_everything(lake, engine)
     rows = one_more(rows, "u1")
     add_tables(lake, {"core_attempts": rows["core_attempts"]})
     engine.attempts.clear()
-    built = build_by_student(lake, engine)
+    built = build_everything(lake, engine)
     own = sum(a["user_id"] == "u1" for a in rows["core_attempts"])
-    assert set(engine.attempts.values()) == {own}
+    came_and_went = {
+        name: engine.attempts.pop(name) for name in ("sitting_answers", "answer_counts")
+    }
+    assert came_and_went == {name: [1, 0] for name in came_and_went}
+    assert {count for counts in engine.attempts.values() for count in counts} == {own}
     assert {name for name, b in built.items() if b.entry.changes} == set(BY_STUDENT)
     assert_equal_to_full_build(lake, rows, tmp_path / "whole")
 
@@ -114,9 +125,9 @@ def test_a_night_reads_only_the_attempts_of_the_students_that_it_touched(tmp_pat
 def test_nothing_runs_when_no_student_changed(tmp_path: Path) -> None:
     rows = random_rows(6, SIZE)
     lake, engine = make_lake(tmp_path, rows), Watching()
-    before = build_by_student(lake, engine)
+    before = build_everything(lake, engine)
     add_tables(lake, {"core_attempts": list(reversed(rows["core_attempts"]))})
-    after = build_by_student(lake, engine)
+    after = build_everything(lake, engine)
     assert {n: b.entry.digest for n, b in after.items()} == {
         n: b.entry.digest for n, b in before.items()
     }
@@ -125,10 +136,10 @@ def test_nothing_runs_when_no_student_changed(tmp_path: Path) -> None:
 def test_a_night_that_touches_most_students_is_a_whole_build(tmp_path: Path) -> None:
     rows = random_rows(7, SIZE)
     lake = make_lake(tmp_path / "lake", rows)
-    build_by_student(lake, DuckDBEngine())
+    build_everything(lake, DuckDBEngine())
     rows = {**rows, "core_attempts": random_rows(8, SIZE)["core_attempts"]}
     add_tables(lake, {"core_attempts": rows["core_attempts"]})
-    assert not any(b.entry.changes for b in build_by_student(lake, DuckDBEngine()).values())
+    assert not any(b.entry.changes for b in build_everything(lake, DuckDBEngine()).values())
     assert_equal_to_full_build(lake, rows, tmp_path / "whole")
 
 
@@ -136,13 +147,13 @@ def test_changes_do_not_pile_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(nights, "MOST_CHANGES", 2)
     rows = random_rows(9, SIZE)
     lake = make_lake(tmp_path / "lake", rows)
-    build_by_student(lake, DuckDBEngine())
+    build_everything(lake, DuckDBEngine())
     counts = []
     for user in ("u1", "u2", "u3", "u6"):
         rows = {**one_more(rows, user)}
         rows["core_attempts"][-1]["attempt_key"] = f"new {user}"
         add_tables(lake, {"core_attempts": rows["core_attempts"]})
-        counts.append(len(build_by_student(lake, DuckDBEngine())["first_answers"].entry.changes))
+        counts.append(len(build_everything(lake, DuckDBEngine())["first_answers"].entry.changes))
     assert counts == [1, 2, 0, 1]
     assert_equal_to_full_build(lake, rows, tmp_path / "whole")
 
@@ -150,9 +161,9 @@ def test_changes_do_not_pile_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def test_a_changed_catalogue_is_a_whole_build(tmp_path: Path) -> None:
     rows = random_rows(10, SIZE)
     lake = make_lake(tmp_path / "lake", rows)
-    build_by_student(lake, DuckDBEngine())
+    build_everything(lake, DuckDBEngine())
     rows = one_more({**rows, "catalogue_questions": rows["catalogue_questions"][1:]}, "u1")
     add_tables(lake, {n: rows[n] for n in ("core_attempts", "catalogue_questions")})
-    built = build_by_student(lake, DuckDBEngine())
+    built = build_everything(lake, DuckDBEngine())
     assert not built["first_answers"].entry.changes
     assert_equal_to_full_build(lake, rows, tmp_path / "whole")

@@ -6,7 +6,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from mavprep_analytics.engine.night import touched_students
+from mavprep_analytics.engine.night import touched_values
 from mavprep_analytics.lake import Change, DataFile, Lake, TableEntry
 
 NAME = "first_answers"
@@ -25,8 +25,12 @@ def keys_of(lake: Lake, folder: Path, *users: str) -> DataFile:
 
 
 def touched(lake: Lake, folder: Path, before: dict[str, str], now: TableEntry) -> list[Any] | None:
-    path = touched_students(lake, before, {NAME: now}, 100, folder)
+    path = touched_values(lake, ("user_id",), before, {NAME: now}, 100, folder)
     return None if path is None else pq.read_table(path)["user_id"].to_pylist()
+
+
+def known(entry: TableEntry) -> dict[str, str]:
+    return {f"table {NAME}": entry.digest, f"files {NAME}": entry.recipe}
 
 
 def test_the_changes_since_then_name_the_students(tmp_path: Path) -> None:
@@ -37,14 +41,15 @@ def test_the_changes_since_then_name_the_students(tmp_path: Path) -> None:
         for user in ("a", "b")
     )
     entry = TableEntry((base,), {}, changes)
-    told = [touched(lake, tmp_path, {f"table {NAME}": state}, entry) for state in entry.states]
+    befores = [TableEntry((base,), {}, changes[:count]) for count in range(3)]
+    told = [touched(lake, tmp_path, known(then), entry) for then in befores]
     assert told == [["a", "b"], ["b"], []]
 
 
 def test_files_that_differ_are_compared_student_by_student(tmp_path: Path) -> None:
     lake = Lake.open(str(tmp_path / "lake"), tmp_path / "scratch")
     old, new = file_of(lake, tmp_path, "a", "b", "c"), file_of(lake, tmp_path, "c", "b", "b", "d")
-    before = {f"table {NAME}": TableEntry((old,)).digest, f"files {NAME}": old.sha256}
+    before = known(TableEntry((old,)))
     assert touched(lake, tmp_path, before, TableEntry((new,))) == ["a", "b", "d"]
 
 

@@ -1,25 +1,15 @@
 -- what: one row per question with recorded times, with their mean and median
--- reads: first_attempt_answers, question_numbers
+-- reads: answer_times
 -- why: a question that takes long is a question that costs a test
 -- notes: in hundredths of a second, halves up; the median of an even number is the mean of the middle two
-with counted as (
-    select
-        question,
-        micros,
-        count(*) as answers
-    from first_attempt_answers
-    where micros is not null
-    group by question, micros
-),
-
-ranked as (
+with ranked as (
     select
         question,
         micros,
         answers,
         cast(sum(answers) over (partition by question order by micros) as bigint) as up_to,
         cast(sum(answers) over (partition by question) as bigint) as total
-    from counted
+    from answer_times
 ),
 
 medians as (
@@ -34,9 +24,8 @@ medians as (
 )
 
 select
-    questions.question_id,
-    (2 * medians.micros_sum + 10000 * medians.total) // nullif(20000 * medians.total, 0)
+    question,
+    (2 * micros_sum + 10000 * total) // nullif(20000 * total, 0)
         as average_hundredths,
-    (medians.lower_middle + medians.upper_middle + 10000) // 20000 as median_hundredths
+    (lower_middle + upper_middle + 10000) // 20000 as median_hundredths
 from medians
-inner join question_numbers as questions on medians.question = questions.question
