@@ -167,7 +167,7 @@ def main() -> None:
     """Compare at the sizes asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--answers", type=int, nargs="+", default=[1_000_000, 10_000_000])
-    parser.add_argument("--memory", default="1500MB")
+    parser.add_argument("--memory", default="2000MB")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--nights", type=int, default=1)
     parser.add_argument("--verify", action="store_true")

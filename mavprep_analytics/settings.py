@@ -123,7 +123,7 @@ class Settings(BaseModel):
     """IANA zone of students whose profile names none or an unknown one."""
     engine: str = "duckdb"
     """`duckdb`, or `sc://host:port` of a Spark Connect server."""
-    engine_memory: str = "1500MB"
+    engine_memory: str = "2000MB"
     """Memory limit of the embedded engine; beyond it, it spills to disk."""
     engine_threads: int = 2
     """Threads of the embedded engine, and worker processes of the export reader."""

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 
 from mavprep_analytics.errors import DataRefused
 from mavprep_analytics.lake import Lake, TableEntry, Version
@@ -88,9 +89,9 @@ def check_table(table: Table, lake: Lake, version: Version) -> list[Violation]:
     paths = lake.local_files(version.tables[table.name])
     if not paths:
         return []
-    data = ds.dataset([str(path) for path in paths], format="parquet")
-    if not _same_columns(data.schema, table.arrow_schema):
+    if not all(_same_columns(pq.read_schema(path), table.arrow_schema) for path in paths):
         return [Violation("schema", "differs from the declaration", 0)]
+    data = ds.dataset([str(path) for path in paths], format=_reading(table))
     found: dict[tuple[str, str], int] = {}
     for column, problem, rows in _all_problems(table, data, _known(table, lake, version)):
         if rows:
@@ -100,6 +101,13 @@ def check_table(table: Table, lake: Lake, version: Version) -> list[Violation]:
 
 def _same_columns(found: pa.Schema, declared: pa.Schema) -> bool:
     return found.names == declared.names and found.types == declared.types
+
+
+def _reading(table: Table) -> ds.ParquetFileFormat:
+    """Texts that repeat are read as numbers of a dictionary, so that each is looked at once."""
+    repeating = {c.name for c in table.columns if c.allowed or c.references} | set(table.key[:-1])
+    texts = (field.name for field in table.arrow_schema if pa.types.is_string(field.type))
+    return ds.ParquetFileFormat(dictionary_columns=[name for name in texts if name in repeating])
 
 
 def check_collapse(before: TableEntry | None, now: TableEntry) -> list[Violation]:
@@ -162,15 +170,32 @@ def _key_problems(
 ) -> Iterator[Problem]:
     """Keys must rise strictly within a file: that proves them unique there."""
     column = ", ".join(table.key)
-    yield column, "is no rising key", _not_rising(keys.slice(0, keys.num_rows - 1), keys.slice(1))
+    places = pa.record_batch(list(map(_places, keys.columns)), keys.schema.names)
+    before, after = places.slice(0, keys.num_rows - 1), places.slice(1)
+    yield column, "is no rising key", _not_rising(before, after)
     if last is not None:
-        yield column, "is no rising key", _not_rising(last, keys.slice(0, 1))
+        yield column, "is no rising key", _not_rising(_plain(last), _plain(keys.slice(0, 1)))
+
+
+def _places(values: Values) -> Values:
+    """Return numbers that compare as the values do."""
+    if not isinstance(values, pa.DictionaryArray):
+        return values
+    ranks: Values = pc.rank(values.dictionary, tiebreaker="dense")
+    return ranks.take(values.indices)
+
+
+def _plain(keys: pa.RecordBatch) -> pa.RecordBatch:
+    values = [
+        v.dictionary_decode() if isinstance(v, pa.DictionaryArray) else v for v in keys.columns
+    ]
+    return pa.record_batch(values, keys.schema.names)
 
 
 def _not_rising(before: pa.RecordBatch, after: pa.RecordBatch) -> int:
     if before.num_rows == 0:
         return 0
-    equal = pa.array([True] * before.num_rows)
+    equal = pa.repeat(True, before.num_rows)
     rises = []
     for low, high in zip(before.columns, after.columns, strict=True):
         rises.append(pc.and_(equal, pc.less(low, high)))
@@ -189,6 +214,9 @@ def _known(table: Table, lake: Lake, version: Version) -> dict[str, Values]:
 
 def _outside(values: Values, allowed: Values) -> int:
     present = values.drop_null()
+    if isinstance(present, pa.DictionaryArray):
+        known: Values = pc.is_in(present.dictionary, value_set=allowed)
+        return len(present) - _true(known.take(present.indices))
     return len(present) - _true(pc.is_in(present, value_set=allowed))
 
 

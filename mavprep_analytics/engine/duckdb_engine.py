@@ -17,12 +17,12 @@ class DuckDBEngine:
     """DuckDB, one private in-memory database per job.
 
     Args:
-        memory: limit of its working memory, e.g. `1500MB`; beyond it, it spills.
+        memory: limit of its working memory, e.g. `2000MB`; beyond it, it spills.
         threads: worker threads; the result does not depend on them.
         scratch: existing folder to spill into.
     """
 
-    def __init__(self, memory: str = "1500MB", threads: int = 2, scratch: Path | None = None):
+    def __init__(self, memory: str = "2000MB", threads: int = 2, scratch: Path | None = None):
         self._memory, self._threads, self._scratch = memory, threads, scratch
 
     def run(self, job: Job, output: Path) -> int:

@@ -4,19 +4,6 @@
 -- notes: topic by id, else by slug, within the attempt's subject; a null topic_id did not resolve
 with entries as (
     select
-        user_id,
-        test_id,
-        attempt_key,
-        unnest(topic_performance) as entry
-    from core_attempts
-    where
-        is_completed
-        and is_graded
-        and (answers is null or array_length(answers) = 0)
-),
-
-named as (
-    select
         attempts.user_id,
         attempts.is_known_user,
         attempts.test_id,
@@ -25,15 +12,30 @@ named as (
         attempts.subject_id,
         attempts.at_micros,
         attempts.utc_day,
+        unnest(written.topic_performance) as entry
+    from core_attempts as written
+    inner join eligible_attempts as attempts
+        on
+            written.user_id = attempts.user_id
+            and written.test_id = attempts.test_id
+            and written.attempt_key = attempts.attempt_key
+    where not attempts.has_answers and written.topic_performance is not null
+),
+
+named as (
+    select
+        user_id,
+        is_known_user,
+        test_id,
+        attempt_key,
+        attempt_id,
+        subject_id,
+        at_micros,
+        utc_day,
         entries.entry.topic_ref as topic_ref,
         entries.entry.correct as correct,
         entries.entry.total as total
     from entries
-    inner join eligible_attempts as attempts
-        on
-            entries.user_id = attempts.user_id
-            and entries.test_id = attempts.test_id
-            and entries.attempt_key = attempts.attempt_key
 ),
 
 slugs as (

@@ -3,7 +3,7 @@
 -- why: the same whole number on every engine: round(10^9 * 2^((day - reading day) / 60))
 -- notes: in billionths of an answer of the reading day; 0 for days after the reading; a mantissa times a power of two rounds once
 with days as (
-    select utc_day from first_answers
+    select distinct utc_day from first_answers
     where utc_day <= $reading_day
     union
     select utc_day from topic_evidence

@@ -41,12 +41,12 @@ def lake(tmp_path: Path) -> Lake:
     return Lake.open(str(tmp_path / "lake"), tmp_path / "scratch")
 
 
-def write(lake: Lake, table: Table, rows: list[dict[str, Any]]) -> TableEntry:
+def write(lake: Lake, table: Table, rows: list[dict[str, Any]], together: int = 2) -> TableEntry:
     text = pa.RecordBatch.from_pylist(
         rows, pa.schema([(c.name, pa.string()) for c in table.columns])
     )
     typed = pa.Table.from_batches([text]).cast(table.arrow_schema)
-    return lake.write(table.name, table.arrow_schema, typed.to_batches(max_chunksize=2), {})
+    return lake.write(table.name, table.arrow_schema, typed.to_batches(max_chunksize=together), {})
 
 
 def violations(lake: Lake, rows: list[dict[str, Any]]) -> list[str]:
@@ -80,6 +80,20 @@ def test_a_broken_promise_is_named_with_its_column(
 def test_a_key_twice_or_out_of_order_is_a_violation(lake: Lake, order: list[int]) -> None:
     (only,) = violations(lake, [GOOD[n] for n in order])
     assert only.startswith("user_id, topic_id: is no rising key")
+
+
+def test_a_key_that_comes_again_in_the_next_batch_is_a_violation(lake: Lake) -> None:
+    count = 131_072
+    rows = [GOOD[0] | {"user_id": f"user-{n:06d}"} for n in range(count)]
+    for more, found in (([], 0), ([rows[-1]], 1)):
+        entry = write(lake, BOARD, rows + more, count)
+        version = lake.commit({"board": entry}, base=lake.head())
+        assert [v.rows for v in check_table(BOARD, lake, version)] == [1] * found
+
+
+def test_every_row_with_a_value_that_is_not_allowed_counts(lake: Lake) -> None:
+    rows = [GOOD[n] | {"level": "middling"} for n in range(3)]
+    assert violations(lake, rows) == ["level: is none of its allowed values (3 rows)"]
 
 
 def test_a_column_of_another_type_is_a_violation(lake: Lake) -> None:
