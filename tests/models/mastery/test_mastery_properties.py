@@ -222,8 +222,15 @@ def as_read(row: Row, prefix: str) -> list[float]:
     return [float(row[f"{prefix}{name}"]) for name in ("theta", "variance", "mastery")]
 
 
+answers_in_billionths = st.integers(0, 50 * 10**9).map(lambda nanos: nanos / 1e9)
+
+
 @given(
-    st.floats(0, 50), st.floats(0, 50), st.floats(0.02, 0.98), st.floats(-2, 2), st.floats(0.01, 1)
+    answers_in_billionths,
+    answers_in_billionths,
+    st.floats(0.02, 0.98),
+    st.floats(-2, 2),
+    st.floats(0.01, 1),
 )
 def test_adding_a_right_answer_never_lowers_a_node(
     right: float, wrong: float, rate: float, parent_theta: float, weight: float
