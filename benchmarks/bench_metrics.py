@@ -33,8 +33,15 @@ from mavprep_analytics.mastery.recall import build_recall
 from mavprep_analytics.questions.build import build_questions
 
 BEFORE = ("eligible_attempts",)
-AFTER = ("subject_performance", "test_leaderboard", "rankings", "student_week")
-LAST = ("unresolved_references",)
+AFTER = (
+    "subject_performance",
+    "best_attempts",
+    "test_leaderboard",
+    "rankings",
+    "study_days",
+    "student_week",
+)
+LAST = ("missing_references", "unresolved_references")
 NIGHT = 2_000
 """Attempts of a night, of 50 answers each."""
 

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from mavprep_analytics.engine.checks import require_declared
 from mavprep_analytics.engine.engine import Engine, Job
 from mavprep_analytics.engine.files import Files, Inputs, local_paths
-from mavprep_analytics.engine.fingerprint import fingerprint, inputs_of
+from mavprep_analytics.engine.fingerprint import fingerprint, follows, inputs_of
 from mavprep_analytics.engine.model import Parameter, load_model
 from mavprep_analytics.engine.night import (
     changed_entry,
@@ -149,7 +149,6 @@ class _Run:
         return [name for name in self.models if TABLES[name].layer is not Layer.STEP]
 
     def on(self, files: Files, folder: Path) -> Files:
-        folder.mkdir(exist_ok=True)
         return self.compute(self.engine, self.models, files, self.parameters, folder)
 
 
@@ -179,20 +178,31 @@ def _after_night(
     if pq.read_metadata(values).num_rows == 0:
         return {name: replace(entry, inputs=run.digests) for name, entry in current.items()}
     lake, columns = run.lake, followed(run.tables)
-    came = run.on(files_of(lake, run.inputs, columns, values, folder), folder / "came")
+    files = files_of(lake, run.inputs, columns, values, folder)
+    came = _of_rows(run, files, columns, folder / "came")
     if all(TABLES[name].by_student for name in run.tables):
         return {
             name: changed_entry(lake, name, entry, came[name], values, run.digests)
             for name, entry in current.items()
         }
     before = inputs_before(run.inputs, columns, current[run.tables[0]].inputs)
-    went = run.on(files_of(lake, before, columns, values, folder), folder / "went")
+    files = files_of(lake, before, columns, values, folder)
+    went = _of_rows(run, files, columns, folder / "went")
     entries = {}
     for name, entry in current.items():
         path = folder / f"{name}.parquet"
         add_up(run.engine, name, lake.local_files(entry), went[name], came[name], path)
         entries[name] = TableEntry((lake.add_file(name, path),), run.digests)
     return entries
+
+
+def _of_rows(run: _Run, files: Files, columns: Iterable[str], folder: Path) -> Files:
+    """Run the models on a night's rows; nothing runs on none."""
+    folder.mkdir()
+    held = [path for name, paths in files.items() if follows(name, columns) for path in paths]
+    if any(pq.read_metadata(path).num_rows for path in held):
+        return run.on(files, folder)
+    return {name: local_paths(name, None, run.lake, folder) for name in run.tables}
 
 
 def _built(entries: Mapping[str, TableEntry], start: float, *, unchanged: bool) -> list[Built]:

@@ -6,13 +6,14 @@ over attempts is run on the touched attempts as they were and as they are; `sums
 adds the second.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from mavprep_analytics.engine.files import Files, Inputs, local_paths
@@ -28,10 +29,12 @@ MOST_CHANGES = 7
 MOST_TOUCHED = 0.3
 """Share of the students, or of the rows, above which the whole costs as little."""
 _STUDENTS = "core_profiles"
+_FINEST = (KEY, "test_id", "attempt_key")
+"""What differing rows are told apart by: any columns that a table is followed by are among these."""
 
 Columns = tuple[str, ...]
-Value = tuple[str, ...]
-"""One text per column."""
+Values = pa.Table
+"""One row per combination of texts, one column each."""
 
 
 def followed(tables: Iterable[str]) -> Columns:
@@ -71,17 +74,17 @@ def touched_values(
     Returns:
         None when that cannot be told, or when so many changed that a whole run costs as little.
     """
-    touched: set[Value] = set()
+    touched = _none_of(columns)
     for name, entry in inputs.items():
         if not follows(name, columns):
             continue
         found = _changed(lake, name, columns, before, entry)
         if found is None:
             return None
-        touched.update(found)
-    if len(touched) > MOST_TOUCHED * everyone:
+        touched = _distinct([touched, found])
+    if touched.num_rows > MOST_TOUCHED * everyone:
         return None
-    return _written(columns, touched, folder / "touched.parquet")
+    return _written(touched, folder / "touched.parquet")
 
 
 def how_many(columns: Columns, tables: Mapping[str, TableEntry], inputs: Inputs) -> int:
@@ -140,35 +143,42 @@ def _before(name: str, before: Mapping[str, str]) -> TableEntry | None:
 
 def _changed(
     lake: Lake, name: str, columns: Columns, before: Mapping[str, str], entry: TableEntry | None
-) -> Iterable[Value] | None:
+) -> Values | None:
     """Return the values with a row of a table that changed since it had a digest; None: unknown."""
     digest, then = before.get(TABLE + name), _before(name, before)
     if entry is None or then is None:
         return None
     if digest == entry.digest:
-        return ()
+        return _none_of(columns)
+    told_apart = tuple(column for column in _FINEST if follows(name, (column,)))
     try:
         if digest in entry.states:
-            return _since(lake, columns, then, entry, entry.states.index(digest))
-        old, new = _different_files(then, entry)
-        sides = [lake.local_files(side) if side.files else [] for side in (old, new)]
+            students = _students_since(lake, entry, entry.states.index(digest))
+            if columns == (KEY,):
+                return students
+            sides = _rows_of(lake, students, (then, entry))
+        else:
+            sides = [
+                lake.local_files(side) if side.files else []
+                for side in _different_files(then, entry)
+            ]
     except LakeCorrupt:
         return None
-    return _compared(columns, *(tuple(paths) for paths in sides))
+    compared = _compared(told_apart, *(tuple(paths) for paths in sides))
+    return _distinct([compared.select(list(columns))])
 
 
-def _since(
-    lake: Lake, columns: Columns, then: TableEntry, entry: TableEntry, place: int
-) -> Iterable[Value]:
-    """Return the values that changes from a place on touched: their students, or what differs in their rows."""
+def _students_since(lake: Lake, entry: TableEntry, place: int) -> Values:
+    """Return the students of the changes from a place on."""
     keys = [lake.local_files(TableEntry((change.keys,)))[0] for change in entry.changes[place:]]
-    students = {(user,) for path in keys for user in _column(path, KEY)}
-    if columns == (KEY,):
-        return students
+    return _distinct([pq.read_table(path) for path in keys])
+
+
+def _rows_of(lake: Lake, students: Values, entries: Iterable[TableEntry]) -> list[Sequence[Path]]:
+    """Return a file of each entry's rows of these students."""
     with lake.staging() as folder:
-        only = _written((KEY,), students, folder / "students.parquet")
-        sides = [_restricted(lake, side, only) for side in (then, entry)]
-    return _compared(columns, *((path,) for path in sides))
+        only = _written(students, folder / "students.parquet")
+        return [[_restricted(lake, entry, only)] for entry in entries]
 
 
 def _different_files(then: TableEntry, now: TableEntry) -> tuple[TableEntry, TableEntry]:
@@ -184,18 +194,21 @@ def _different_files(then: TableEntry, now: TableEntry) -> tuple[TableEntry, Tab
 
 
 @lru_cache(maxsize=32)
-def _compared(columns: Columns, old: tuple[Path, ...], new: tuple[Path, ...]) -> list[Value]:
+def _compared(columns: Columns, old: tuple[Path, ...], new: tuple[Path, ...]) -> Values:
     """Return the values whose rows differ; files are named by their content, so this may be remembered."""
     names = ", ".join(columns)
     with opened() as connection:
         sides = [_hashed(connection, names, paths) for paths in (old, new) if paths]
-        if len(sides) == 2:
-            former, latter = (s.set_alias(a) for s, a in zip(sides, ("old", "new"), strict=True))
-            both = former.join(latter, names, "outer")
-            differing = both.filter("old.hash is distinct from new.hash").project(names)
-        else:
-            differing = sides[0].project(names)
-        return differing.fetchall()
+        if not (old and new):
+            return _read(sides[0].project(names))
+        former, latter = (s.set_alias(a) for s, a in zip(sides, ("old", "new"), strict=True))
+        both = former.join(latter, names, "outer")
+        return _read(both.filter("old.hash is distinct from new.hash").project(names))
+
+
+def _read(relation: duckdb.DuckDBPyRelation) -> Values:
+    batches: Values = relation.to_arrow_table()
+    return batches
 
 
 def _hashed(
@@ -207,25 +220,28 @@ def _hashed(
 
 
 def _restricted(lake: Lake, entry: TableEntry, values: Path) -> Path:
-    """Return a file of the rows with these values, made once per table and values."""
-    name = digest_of([entry.digest, *(digest_of(column) for column in _texts(values))])
+    """Return a file of the rows with these values: the last change's if it is of the same, else made once."""
+    with values.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    if entry.changes and entry.changes[-1].keys.sha256 == sha256:
+        return lake.local_files(TableEntry((entry.changes[-1].rows,)))[0]
+    name = digest_of([entry.digest, sha256])
     target = lake.scratch / "live" / f"{name}.parquet"
     if not target.is_file():
         write_live(*lake.parts(entry), target, only=values)
     return target
 
 
-def _written(columns: Columns, values: Iterable[Value], path: Path) -> Path:
-    rows = sorted(values)
-    texts = [pa.array([row[place] for row in rows], pa.string()) for place in range(len(columns))]
-    pq.write_table(pa.table(texts, names=list(columns)), path)
+def _none_of(columns: Columns) -> Values:
+    return pa.table({name: pa.array([], pa.string()) for name in columns})
+
+
+def _distinct(parts: Sequence[Values]) -> Values:
+    values = pa.concat_tables(parts)
+    distinct = values.group_by(values.column_names).aggregate([])
+    return distinct.take(pc.sort_indices(distinct, [(n, "ascending") for n in values.column_names]))
+
+
+def _written(values: Values, path: Path) -> Path:
+    pq.write_table(values, path)
     return path
-
-
-def _texts(values: Path) -> list[list[str]]:
-    return [_column(values, name) for name in pq.read_schema(values).names]
-
-
-def _column(path: Path, name: str) -> list[Any]:
-    texts: list[Any] = pq.read_table(path, columns=[name])[name].to_pylist()
-    return texts

@@ -3,15 +3,23 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from mavprep_analytics.engine import Built, Engine, build_all
+from mavprep_analytics.engine import Built, Engine, build, build_all
 from mavprep_analytics.engine.build import build_together, in_order
 from mavprep_analytics.engine.files import Files
 from mavprep_analytics.engine.model import Parameter
 from mavprep_analytics.lake import Lake
 from mavprep_analytics.mastery.chain import CHAIN, read_chain
 
-BEFORE = ("mastery_tree", "question_numbers", "first_answers", "question_rates", "node_rates")
+BEFORE = (
+    "mastery_tree",
+    "question_numbers",
+    "first_answers",
+    "rated_answers",
+    "question_rates",
+    "node_rates",
+)
 READINGS = ("topic_mastery", "subject_mastery", "difficulty_mastery")
+CHANGES = "mastery_changes"
 READING_MODELS = ("mastery_nodes", CHAIN, *READINGS)
 Parameters = Mapping[str, Parameter]
 
@@ -29,7 +37,8 @@ def build_mastery(lake: Lake, engine: Engine, parameters: Parameters) -> list[Bu
         Overtaken: another run committed one of the tables meanwhile.
     """
     before = build_all(BEFORE, lake, engine, parameters)
-    return [*before, *build_readings(lake, engine, parameters)]
+    readings = build_readings(lake, engine, parameters)
+    return [*before, *readings, build(CHANGES, lake, engine, parameters)]
 
 
 def build_readings(lake: Lake, engine: Engine, parameters: Parameters) -> list[Built]:

@@ -51,6 +51,31 @@ eligible_attempts = Table(
     by_student=True,
 )
 
+_KIND = Column(
+    "kind",
+    TEXT,
+    "What it should name.",
+    allowed=("subject", "question", "topic", "test", "unknown_user"),
+)
+_OCCURRENCES = Column("occurrences", BIGINT, "Items or answers that hold it.", minimum=1)
+
+missing_references = Table(
+    "missing_references",
+    Layer.MART,
+    "attempts",
+    "student and reference of his attempts that the catalogue does not know",
+    ("user_id", "kind", "reference"),
+    (
+        user_id(),
+        _KIND,
+        Column("reference", TEXT, "As written; empty: the student has no PROFILE."),
+        _OCCURRENCES,
+        Column("first_micros", BIGINT, "Earliest attempt.", unit="microseconds since 1970 UTC"),
+        Column("last_micros", BIGINT, "Latest attempt.", unit="microseconds since 1970 UTC"),
+    ),
+    by_student=True,
+)
+
 unresolved_references = Table(
     "unresolved_references",
     Layer.MART,
@@ -58,18 +83,13 @@ unresolved_references = Table(
     "kind and value of a reference that the catalogue does not know, or a student without PROFILE",
     ("kind", "reference"),
     (
-        Column(
-            "kind",
-            TEXT,
-            "What it should name.",
-            allowed=("subject", "question", "topic", "test", "unknown_user"),
-        ),
+        _KIND,
         Column("reference", TEXT, "As written."),
-        Column("occurrences", BIGINT, "Items or answers that hold it.", minimum=1),
+        _OCCURRENCES,
         Column("first_seen", TIMESTAMP, "Earliest event that holds it."),
         Column("last_seen", TIMESTAMP, "Latest event that holds it."),
     ),
     published=True,
 )
 
-TABLES = (eligible_attempts, unresolved_references)
+TABLES = (eligible_attempts, missing_references, unresolved_references)

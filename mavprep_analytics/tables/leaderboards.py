@@ -1,6 +1,7 @@
 """Subject performance by day, and test leaderboards."""
 
 from mavprep_analytics.tables.declaration import (
+    BIGINT,
     DATE,
     EXACT,
     INTEGER,
@@ -47,6 +48,32 @@ subject_performance = Table(
     by_student=True,
 )
 
+_TEMPLATE = Column(
+    "test_template_id",
+    UUID,
+    "Null: the test is not in the catalogue.",
+    nullable=True,
+    references="test_templates.id",
+)
+
+best_attempts = Table(
+    "best_attempts",
+    Layer.MART,
+    "leaderboards",
+    "student with PROFILE and test with an eligible attempt",
+    ("user_id", "test_id"),
+    (
+        user_id(),
+        Column("test_id", TEXT, "As in the attempts."),
+        _TEMPLATE,
+        Column("attempts", INTEGER, "Eligible attempts.", minimum=1),
+        Column("score", EXACT, "Of the best attempt: highest score, then least time, then first."),
+        Column("seconds", SECONDS, "Its time.", unit="seconds"),
+        Column("at_micros", BIGINT, "endTime, else startTime.", unit="microseconds since 1970 UTC"),
+    ),
+    by_student=True,
+)
+
 test_leaderboard = Table(
     "test_leaderboard",
     Layer.MART,
@@ -55,13 +82,7 @@ test_leaderboard = Table(
     ("test_id", "user_id"),
     (
         Column("test_id", TEXT, "As in the attempts."),
-        Column(
-            "test_template_id",
-            UUID,
-            "Null: the test is not in the catalogue.",
-            nullable=True,
-            references="test_templates.id",
-        ),
+        _TEMPLATE,
         user_id(),
         Column("rank", INTEGER, "1 + students with a better (score, time) pair.", minimum=1),
         Column("dense_rank", INTEGER, "1 + better pairs.", minimum=1),
@@ -83,4 +104,4 @@ test_leaderboard = Table(
     published=True,
 )
 
-TABLES = (subject_performance, test_leaderboard)
+TABLES = (subject_performance, best_attempts, test_leaderboard)

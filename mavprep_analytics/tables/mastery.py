@@ -120,6 +120,22 @@ first_answers = Table(
     by_student=True,
 )
 
+rated_answers = Table(
+    "rated_answers",
+    Layer.MART,
+    "mastery",
+    "catalogue question answered first before the week that its rate holds for",
+    ("question",),
+    (
+        Column("question", BIGINT, "As in question_numbers.", minimum=1),
+        Column("answers", BIGINT, "First answers up to then.", minimum=1),
+        Column("correct", BIGINT, "The correct ones.", minimum=0),
+        Column("previous_answers", BIGINT, "Up to a week earlier.", minimum=0),
+        Column("previous_correct", BIGINT, "The correct ones of these.", minimum=0),
+    ),
+    sums_by=("user_id",),
+)
+
 question_rates = Table(
     "question_rates",
     Layer.MART,
@@ -235,6 +251,20 @@ difficulty_mastery = Table(
     by_student=True,
 )
 
+mastery_changes = Table(
+    "mastery_changes",
+    Layer.MART,
+    "mastery",
+    "student with a topic that was read the week before, too",
+    ("user_id",),
+    (
+        user_id(),
+        Column("topics", BIGINT, "Such topics.", minimum=1),
+        Column("change", BIGINT, "Sum of their changes.", unit="ten-thousandths"),
+    ),
+    by_student=True,
+)
+
 recall_curve = Table(
     "recall_curve",
     Layer.MART,
@@ -320,6 +350,7 @@ TABLES = (
     mastery_tree,
     question_numbers,
     first_answers,
+    rated_answers,
     question_rates,
     node_rates,
     mastery_nodes,
@@ -327,6 +358,7 @@ TABLES = (
     topic_mastery,
     subject_mastery,
     difficulty_mastery,
+    mastery_changes,
     recall_curve,
     topic_recall,
     mastery_quality,

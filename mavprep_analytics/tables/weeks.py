@@ -1,6 +1,7 @@
 """What a student did in a week: the study signals of the weekly report."""
 
 from mavprep_analytics.tables.declaration import (
+    BIGINT,
     BOOLEAN,
     DATE,
     INTEGER,
@@ -17,6 +18,31 @@ from mavprep_analytics.tables.declaration import (
 def _count(name: str, meaning: str, unit: str | None = None, *, nullable: bool = False) -> Column:
     return Column(name, INTEGER, meaning, unit=unit, nullable=nullable, minimum=0)
 
+
+study_days = Table(
+    "study_days",
+    Layer.MART,
+    "weeks",
+    "student with a PROFILE and local date with an attempt or a DAILY item",
+    ("user_id", "day"),
+    (
+        user_id(),
+        Column("day", BIGINT, "The date.", unit="days since 1970"),
+        *(
+            Column(name, BIGINT, meaning, unit=unit, nullable=True, minimum=0)
+            for name, meaning, unit in (
+                ("tests", "Of the DAILY item, else eligible attempts; null: none.", None),
+                ("questions", "Alike: correct plus incorrect answers. Null: none.", None),
+                ("correct", "Alike: correct answers. Null: none.", None),
+                ("minutes", "Alike: rounded half away from zero. Null: none.", "minutes"),
+            )
+        ),
+        Column("flashcards", BIGINT, "Reviewed, of the DAILY item.", minimum=0),
+        Column("is_active", BOOLEAN, "A completed attempt or a non-empty DAILY item."),
+        Column("counts_as_activity", BOOLEAN, "An eligible attempt or a non-empty DAILY item."),
+    ),
+    by_student=True,
+)
 
 student_week = Table(
     "student_week",
@@ -107,4 +133,4 @@ student_week = Table(
     published=True,
 )
 
-TABLES = (student_week,)
+TABLES = (study_days, student_week)

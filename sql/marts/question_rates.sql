@@ -1,19 +1,8 @@
 -- what: one row per catalogue question, with the chance that a student answers it right, this week and the week before
--- reads: first_answers, question_numbers
+-- reads: question_numbers, rated_answers
 -- why: difficulty enters mastery here and only here
 -- notes: shrunk from band default to topic to topic and band to question with 10, 20 and 5 pseudo-answers
-with counted as (
-    select
-        question,
-        count(*) filter (where utc_day <= $reading_day - 7) as answers,
-        count(*) filter (where utc_day <= $reading_day - 7 and is_correct) as correct,
-        count(*) filter (where utc_day <= $reading_day - 14) as previous_answers,
-        count(*) filter (where utc_day <= $reading_day - 14 and is_correct) as previous_correct
-    from first_answers
-    group by question
-),
-
-weeks as (
+with weeks as (
     select unnest([0, 1]) as weeks_ago
 ),
 
@@ -34,7 +23,7 @@ questions as (
         case numbers.band when 1 then 0.80e0 when 3 then 0.50e0 else 0.65e0 end as default_rate
     from question_numbers as numbers
     cross join weeks
-    left join counted on numbers.question = counted.question
+    left join rated_answers as counted on numbers.question = counted.question
 ),
 
 topics as (

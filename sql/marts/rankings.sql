@@ -50,15 +50,22 @@ valued as (
     where mastery.level <> 'not_enough_data'
 ),
 
-ranked as (
+placed as (
     select
         *,
         rank() over (partition by metric, scope, scope_key order by value desc) as rank,
         dense_rank() over (partition by metric, scope, scope_key order by value desc)
             as dense_rank,
-        count(*) over (partition by metric, scope, scope_key, value) as tie_size,
+        count(*) over (partition by metric, scope, scope_key order by value desc) as up_to,
         count(*) over (partition by metric, scope, scope_key) as population
     from valued
+),
+
+ranked as (
+    select
+        *,
+        up_to - (rank - 1) as tie_size
+    from placed
 ),
 
 stayers as (

@@ -1,5 +1,5 @@
 -- what: one row per student with PROFILE and ISO week, the last six weeks that end with the as-of date's
--- reads: card_signals, last_days, open_milestones, plan_tasks, rankings, study_streaks, topic_mastery, week_sums
+-- reads: card_signals, last_days, mastery_changes, open_milestones, plan_tasks, rankings, study_streaks, week_sums
 -- why: the signals that the weekly report tells a student about
 -- notes: cards, mastery and ranks have no history, so they stand in the as-of date's week only
 with planned as (
@@ -30,16 +30,6 @@ upcoming as (
     from last_days as weeks
     inner join open_milestones as milestones
         on weeks.user_id = milestones.user_id and weeks.last_day <= milestones.day
-),
-
-changed as (
-    select
-        user_id,
-        count(*) as topics,
-        cast(sum(mastery - previous_mastery) * 10000 as bigint) as change
-    from topic_mastery
-    where previous_mastery is not null
-    group by user_id
 ),
 
 ranked as (
@@ -106,5 +96,5 @@ left join upcoming
         weeks.user_id = upcoming.user_id
         and weeks.week_start_day = upcoming.week_start_day
         and upcoming.place = 1
-left join changed on weeks.user_id = changed.user_id
+left join mastery_changes as changed on weeks.user_id = changed.user_id
 left join ranked on weeks.user_id = ranked.user_id

@@ -1,51 +1,22 @@
 -- what: one row per test and student with an eligible attempt
--- reads: core_identities, core_settings, eligible_attempts
+-- reads: best_attempts, core_identities, core_settings
 -- why: the board of a test: everybody's best attempt, ranked by score and then by time
 -- notes: equal (score, time) pairs share a rank; students without PROFILE are on no board; names only of those who show profile and progress
-with attempts as (
-    select *
-    from eligible_attempts
-    where is_known_user
-),
-
-ordered as (
+with ranked as (
     select
         *,
-        row_number() over (
-            partition by test_id, user_id
-            order by
-                score desc,
-                time_spent_seconds asc,
-                at_micros asc,
-                attempt_id asc,
-                attempt_key asc
-        ) as place,
-        count(*) over (partition by test_id, user_id) as attempts
-    from attempts
-),
-
-ranked as (
-    select
-        test_id,
-        test_template_id,
-        user_id,
-        attempts,
-        score,
-        time_spent_seconds,
-        at_micros,
-        rank() over (partition by test_id order by score desc, time_spent_seconds asc) as rank,
-        dense_rank() over (partition by test_id order by score desc, time_spent_seconds asc)
-            as dense_rank,
-        count(*) over (partition by test_id, score, time_spent_seconds) as tie_size,
+        rank() over (partition by test_id order by score desc, seconds asc) as rank,
+        dense_rank() over (partition by test_id order by score desc, seconds asc) as dense_rank,
+        count(*) over (partition by test_id order by score desc, seconds asc) as up_to,
         count(*) over (partition by test_id) as participants
-    from ordered
-    where place = 1
+    from best_attempts
 ),
 
 counted as (
     select
         *,
-        participants - (rank - 1) - tie_size as worse
+        up_to - (rank - 1) as tie_size,
+        participants - up_to as worse
     from ranked
 )
 
@@ -65,7 +36,7 @@ select
     ) as percentile,
     counted.attempts,
     counted.score,
-    counted.time_spent_seconds as seconds,
+    counted.seconds,
     counted.at_micros as achieved_at,
     case
         when settings.is_profile_visible and settings.shares_progress then identities.name

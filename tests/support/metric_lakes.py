@@ -16,13 +16,16 @@ from mavprep_analytics.tables import TABLES
 METRICS = (
     "eligible_attempts",
     "subject_performance",
+    "best_attempts",
     "test_leaderboard",
     "rankings",
+    "study_days",
     "student_week",
+    "missing_references",
     "unresolved_references",
 )
-NUMBERS = ("mastery_tree", "question_numbers")
-"""Tables of the catalogue that some metrics read."""
+BEFORE = ("mastery_tree", "question_numbers", "mastery_changes")
+"""Tables that some metrics read."""
 
 
 def filled(tables: Tables) -> Tables:
@@ -40,7 +43,7 @@ def build_metrics(
     build_time_zone_offsets(lake, DEFAULT_ZONE)
     entry = None if previous is None else write_rows(lake, "previous_rankings", previous)
     parameters = run_parameters(AS_OF, DEFAULT_ZONE)
-    for name in (*NUMBERS, *METRICS):
+    for name in (*BEFORE, *METRICS):
         extra = {"previous_rankings": entry}
         build(name, lake, engine or DuckDBEngine(), parameters, extra=extra)
     return lake

@@ -25,8 +25,11 @@ def test_one_student_with_one_answer_has_every_metric(tmp_path: Path) -> None:
     assert counts == {
         "eligible_attempts": 1,
         "subject_performance": 1,
+        "best_attempts": 1,
         "test_leaderboard": 1,
         "rankings": 1,
+        "study_days": 1,
         "student_week": 6,
+        "missing_references": 1,
         "unresolved_references": 1,
     }

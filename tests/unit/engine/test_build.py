@@ -50,7 +50,7 @@ def test_only_parameters_that_the_model_names_build_again(tmp_path: Path) -> Non
 
 def test_an_input_that_is_not_in_the_lake_is_named(tmp_path: Path) -> None:
     lake = make_lake(tmp_path)
-    with pytest.raises(InputMissing, match="test_leaderboard reads eligible_attempts"):
+    with pytest.raises(InputMissing, match="test_leaderboard reads best_attempts"):
         build("test_leaderboard", lake, ENGINE, PARAMETERS)
 
 
