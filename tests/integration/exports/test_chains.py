@@ -1,18 +1,14 @@
 """Windows after a full export: applied when contiguous, refused when not, equal to one full export."""
 
-import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any, Literal
+from typing import Literal
 
 import export_items as make
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from lake_states import core_digests, rows, snapshot
+from lake_states import rows, snapshot
 
 from mavprep_analytics.campus.export_writer import Change
 from mavprep_analytics.exports import Limits, ingest
@@ -233,75 +229,3 @@ def test_a_full_export_with_milliseconds_is_followed_from_its_whole_second(
     make.write_full(tmp_path / "e", [make.profile()], at)
     make.write_window(tmp_path / "e", [make.change(make.profile("b"))], (START, START + DAY))
     assert ingest(str(tmp_path / "e"), lake, WEEK).accepted == 2
-
-
-MAKERS = (make.profile, make.settings, make.attempt, make.daily, make.flashcard, make.comment)
-Event = tuple[int, int, int, bool]
-events = st.lists(
-    st.tuples(st.integers(0, 3), st.integers(0, len(MAKERS) - 1), st.integers(0, 9), st.booleans()),
-    max_size=30,
-)
-
-
-def _state(history: Sequence[Event]) -> dict[tuple[str, str], dict[str, Any]]:
-    state: dict[tuple[str, str], dict[str, Any]] = {}
-    for user, kind, value, is_deleted in history:
-        item = MAKERS[kind](f"u{user}")
-        if kind in (0, 2, 4):
-            item |= {"timezone": f"Z{value}"} if kind == 0 else {}
-            item |= {"score": value} if kind == 2 else {}
-            item |= {"interval": value} if kind == 4 else {}
-        if kind == 3:
-            item["videosWatched"] = value
-        state.pop((item["PK"], item["SK"]), None)
-        if not is_deleted:
-            state[item["PK"], item["SK"]] = item
-    return state
-
-
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
-)
-@given(
-    history=events,
-    cuts=st.lists(st.integers(0, 30), min_size=1, max_size=3),
-    order=st.integers(0, 5),
-    formats=st.lists(st.sampled_from(["DYNAMODB_JSON", "ION"]), min_size=4, max_size=4),
-)
-def test_any_cut_of_a_history_gives_the_bytes_of_one_full_export(
-    history: list[Event], cuts: list[int], order: int, formats: list[str]
-) -> None:
-    with TemporaryDirectory() as name:
-        folder = Path(name)
-        whole, cut = folder / "whole", folder / "cut"
-        bounds = [*sorted(min(c, len(history)) for c in cuts), len(history)]
-        states = [_state(history[:bound]) for bound in bounds]
-        end = START + (len(bounds) - 1) * DAY
-        make.write_full(whole, states[-1].values(), end)
-        control, lake = Lake.open(str(folder / "a")), Lake.open(str(folder / "b"))
-        ingest(str(whole), control, WEEK)
-        make.write_full(cut, states[0].values(), START, output_format=formats[0])
-        windows = list(itertools.pairwise(states))
-        orders = list(itertools.permutations(range(len(windows))))
-        for number in orders[order % len(orders)]:
-            _write_changes(cut, *windows[number], number, formats[number + 1])
-            try:
-                ingest(str(cut), lake, WEEK)
-            except Gap:
-                continue
-        assert core_digests(lake) == core_digests(control)
-
-
-def _write_changes(
-    folder: Path,
-    before: dict[tuple[str, str], Any],
-    after: dict[tuple[str, str], Any],
-    number: int,
-    output_format: str,
-) -> None:
-    changes = [
-        make.change(after.get(key), before.get(key))
-        for key in {**before, **after}
-        if after.get(key) != before.get(key)
-    ]
-    make.write_window(folder, changes, window(number), output_format=output_format)
