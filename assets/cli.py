@@ -16,6 +16,7 @@ from typer import Abort, BadParameter
 from mavprep_analytics.cli.dashboard import dashboard
 from mavprep_analytics.cli.database import app as database_app
 from mavprep_analytics.cli.doctor import doctor
+from mavprep_analytics.cli.ending import Stopped, end_at_once
 from mavprep_analytics.cli.erase import erase
 from mavprep_analytics.cli.evaluate import evaluate
 from mavprep_analytics.cli.exports import app as exports_app
@@ -118,10 +119,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with the code that the outcome stands for."""
     given = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
     verbose = "--verbose" in given
+    end_at_once()
     try:
         code = app(args=[word for word in given if word != "--verbose"], standalone_mode=False)
     except (Abort, KeyboardInterrupt):
         sys.exit(130)
+    except Stopped:
+        _fail(Temporary("stopped by a signal", "Run again"), verbose=verbose)
     except UsageError as error:
         _fail(_usage(error), verbose=verbose)
     except Exception as error:  # noqa: BLE001 - the last stop: only our own tree becomes one line
@@ -145,17 +149,31 @@ def _cause(error: BaseException) -> MavprepError:
     while seen is not None:
         if isinstance(seen, MavprepError):
             return seen
+        if full := next((words for words in _FULL if words in str(seen)), None):
+            return _full_disk(seen, full)
         if isinstance(seen, OSError) and seen.filename is not None:
             return _of_a_file(seen)
         seen = getattr(seen, "user_exception", None) or seen.__cause__
     raise error
 
 
+_FULL = ("No space left on device", "Disk quota exceeded", "disk is full", "File too large")
+"""How the system, Arrow, DuckDB and SQLite each say that something could not be written."""
+
+
+def _full_disk(error: BaseException, words: str) -> MavprepError:
+    target = getattr(error, "filename2", None) or getattr(error, "filename", None)
+    return Temporary(
+        f"{target or 'a disk'}: {words}",
+        "Make room where MAVPREP_HOME, MAVPREP_LAKE_URL and TMPDIR lie, and run again",
+    )
+
+
 def _of_a_file(error: OSError) -> MavprepError:
-    """Say what the operating system refused: a full disk may be emptied, a path is for a person."""
+    """Say what the operating system refused: too many files may be closed, a path is for a person."""
     told = f"{error.filename}: {error.strerror}"
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE):
-        return Temporary(told, "Make room and run again")
+    if error.errno in (errno.EMFILE, errno.ENFILE):
+        return Temporary(told, "Close what else has files open, and run again")
     return Misconfigured(told, "Check the path and its permissions; --verbose shows where")
 
 

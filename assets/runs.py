@@ -9,7 +9,7 @@ import dagster as dg
 from assets.definitions import defs
 from assets.partitions import as_of_days
 from mavprep_analytics.cli.doctor import examine
-from mavprep_analytics.errors import NothingNew
+from mavprep_analytics.errors import NothingNew, Temporary
 from mavprep_analytics.settings import Settings
 
 _NEEDED = ("postgres", "lake")
@@ -48,11 +48,21 @@ def _look_before(settings: Settings) -> None:
 
 
 def _run(job: str, as_of: date) -> Mapping[str, Mapping[str, Any]]:
-    """Execute a job for a day and return each materialized asset's metadata values."""
+    """Execute a job for a day and return each materialized asset's metadata values.
+
+    Raises:
+        Temporary: a signal stopped it, which Dagster hears in the place of `main`.
+    """
     with dg.DagsterInstance.get() as instance:
-        result = defs.resolve_job_def(job).execute_in_process(
-            instance=instance, run_config=_STEP_LINES, raise_on_error=True, **_partition(as_of)
-        )
+        try:
+            result = defs.resolve_job_def(job).execute_in_process(
+                instance=instance, run_config=_STEP_LINES, raise_on_error=True, **_partition(as_of)
+            )
+        except dg.DagsterExecutionInterruptedError as interrupted:
+            raise Temporary(
+                f"the night of {as_of} was stopped by a signal",
+                "Run again: what was committed is reused",
+            ) from interrupted
     return {
         event.asset_key.to_user_string(): {
             name: value.value for name, value in event.materialization.metadata.items()

@@ -76,7 +76,8 @@ def _on_campus(campus: Path) -> "list[Held]":
     truth = campus / "truth.parquet"
     if not truth.is_file():
         raise Misconfigured(f"{campus} has no truth.parquet", "Name a folder of mavprep simulate")
-    lake = Lake.open(load_settings().lake)
+    settings = load_settings()
+    lake = Lake.open(settings.lake, settings.home / "scratch")
     entry = lake.head().tables.get("topic_mastery")
     if entry is None:
         raise Misconfigured("the lake holds no mastery", "Run the campus first: mavprep run")

@@ -25,7 +25,9 @@ def list_exports() -> None:
     allowed = Allowed.of(settings)
     place = open_place(settings.exports, allowed.account)
     found = discover(place, settings.exports, allowed)
-    exports, chains = listed(found, State.of(Lake.open(settings.lake).head()))
+    exports, chains = listed(
+        found, State.of(Lake.open(settings.lake, settings.home / "scratch").head())
+    )
     typer.echo(
         _aligned(
             [("TABLE", "COVERS (UTC)", "ITEMS", "STATE", "EXPORT")]
@@ -80,7 +82,7 @@ def accept(
     settings = load_settings()
     chosen = named(discover(open_place(settings.exports), settings.exports), export)
     kind = Declaration.GAP if gap else Declaration.FILTERED if filtered else Declaration.SHRINK
-    lake = Lake.open(settings.lake)
+    lake = Lake.open(settings.lake, settings.home / "scratch")
     is_new = declare(lake, chosen, kind, by=getpass.getuser(), at=datetime.now(UTC))
     typer.echo(f"{chosen.base_name}: {kind} {'recorded' if is_new else 'was recorded before'}")
 
@@ -113,7 +115,7 @@ def request(
     settings = load_settings()
     for export in request_exports(
         settings.exports,
-        Lake.open(settings.lake),
+        Lake.open(settings.lake, settings.home / "scratch"),
         table or settings.export_table_arns,
         kind="full" if full else "incremental" if incremental else "due",
         full_after=timedelta(days=settings.export_full_days),

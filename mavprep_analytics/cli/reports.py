@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from mavprep_analytics.cli.ending import heard
 from mavprep_analytics.errors import Misconfigured, NothingNew, Temporary
 from mavprep_analytics.settings import Settings, load_settings
 
@@ -98,8 +99,8 @@ def _release(
 def _deliver(mailer: "Mailer", week: date, now: datetime) -> "Delivered":
     from mavprep_analytics.weekly_reports.delivery import deliver
 
-    with _progress("sending", mailer.outbox.counts(week)["ready"]) as tick:
-        mailer.tick = tick
+    with _progress("sending", mailer.outbox.counts(week)["ready"]) as tick, heard() as told:
+        mailer.tick, mailer.is_stopping, mailer.sleep = tick, told.is_set, told.wait
         done = deliver(mailer, week, now)
     typer.echo(_told(done))
     typer.echo(_states(mailer.outbox.counts(week)))

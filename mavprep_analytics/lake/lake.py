@@ -4,9 +4,10 @@ import hashlib
 import secrets
 import shutil
 import tempfile
+import weakref
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from mavprep_analytics.lake.stores import Store, open_store
 from mavprep_analytics.lake.version import DataFile, TableEntry, Version
 
 ROW_GROUP_ROWS = 1 << 18
-VERSION_DAYS, ORPHAN_DAYS = timedelta(days=30), timedelta(days=7)
+VERSION_DAYS, ORPHAN_DAYS, STAGE_DAYS = timedelta(days=30), timedelta(days=7), timedelta(days=1)
 
 
 class LakeCorrupt(DataRefused):
@@ -31,7 +32,7 @@ class Lake:
 
     Args:
         store: where the objects lie.
-        scratch: a private local folder for staging and cached copies.
+        scratch: a local folder for staging and cached copies.
     """
 
     def __init__(self, store: Store, scratch: Path) -> None:
@@ -41,8 +42,17 @@ class Lake:
 
     @classmethod
     def open(cls, url: str, scratch: Path | None = None) -> "Lake":
-        """Open the lake at a URL; nothing is created before the first write."""
-        return cls(open_store(url), scratch or Path(tempfile.mkdtemp(prefix="mavprep-lake-")))
+        """Open the lake at a URL; nothing is created before the first write.
+
+        Args:
+            url: `s3://bucket/prefix` or a folder.
+            scratch: a private local folder that `prune` sees to; None: one that goes with the lake.
+        """
+        if scratch is not None:
+            return cls(open_store(url), scratch)
+        lake = cls(open_store(url), Path(tempfile.mkdtemp(prefix="mavprep-lake-")))
+        weakref.finalize(lake, shutil.rmtree, lake.scratch, ignore_errors=True)
+        return lake
 
     def head(self) -> Version:
         """Return the newest version; number 0 and no tables when there is none."""
@@ -159,7 +169,8 @@ class Lake:
         """Remove what nobody reads any more, and return how many versions and data files that was.
 
         Versions older than 30 days go, then the files that no version names and that are older than 7 days:
-        a younger one may belong to a run that has not committed yet.
+        a younger one may belong to a run that has not committed yet. Of the scratch folder, copies of files that are
+        gone are removed, and what runs that were killed more than a day ago had staged there.
 
         Args:
             keep: numbers of versions that stay however old they are; the head always stays.
@@ -181,6 +192,7 @@ class Lake:
         for key in orphans:
             self._store.delete(key)
         self._prune_cache(named)
+        self._prune_stages(now)
         return len(old), len(orphans)
 
     def _prune_cache(self, named: Collection[str]) -> None:
@@ -190,6 +202,11 @@ class Lake:
                 path.unlink(missing_ok=True)
         for path in (self.scratch / "live").glob("*.parquet"):
             path.unlink(missing_ok=True)
+
+    def _prune_stages(self, now: datetime) -> None:
+        for folder in self.scratch.glob("stage-*"):
+            if now - datetime.fromtimestamp(folder.stat().st_mtime, UTC) > STAGE_DAYS:
+                shutil.rmtree(folder, ignore_errors=True)
 
     def _put(self, version: Version) -> bool:
         key = _version_key(version.number)

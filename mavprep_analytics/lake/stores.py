@@ -53,17 +53,14 @@ class FolderStore:
         """Write a temporary file and link it: the link fails when the name exists."""
         path = self._root / key
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".") as file:
             file.write(body)
             file.flush()
             os.fsync(file.fileno())
-        temporary = Path(file.name)
-        try:
-            os.link(temporary, path)
-        except FileExistsError:
-            return False
-        finally:
-            temporary.unlink()
+            try:
+                os.link(file.name, path)
+            except FileExistsError:
+                return False
         return True
 
     def upload(self, key: str, path: Path) -> None:

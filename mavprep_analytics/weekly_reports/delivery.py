@@ -79,6 +79,7 @@ class Mailer:
         minds_health: whether bounces and complaints stop the run.
         clock: monotonic seconds, for the age of the flags and the pace.
         sleep: how to wait.
+        is_stopping: whether the run was told to end: the mail in flight is the last.
         tick: told the number of reports settled.
     """
 
@@ -90,7 +91,8 @@ class Mailer:
     canary_pause: timedelta = timedelta(0)
     minds_health: bool = True
     clock: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
+    sleep: Callable[[float], object] = time.sleep
+    is_stopping: Callable[[], bool] = lambda: False
     tick: Callable[[int], None] = field(default=lambda _: None)
 
 
@@ -202,6 +204,8 @@ class _Run:
 
     def _attempt(self, report: Claimed, flags: Consent) -> Recorded:
         """Write the letter, make the one attempt, and return what to record."""
+        if self._mailer.is_stopping():
+            self._done.stopped = "a signal stopped the run"
         if self._done.stopped:
             return Recorded(report.user_id, "ready", self._done.stopped)
         try:
@@ -231,7 +235,7 @@ class _Run:
             outcome = self._backend.send(message)
             if outcome.result != "throttled":
                 return outcome
-            if waited + pause > LONGEST_WAIT_SECONDS:
+            if waited + pause > LONGEST_WAIT_SECONDS or self._mailer.is_stopping():
                 return Outcome("stopped", outcome.detail)
             self._mailer.sleep(pause)
             waited, pause = waited + pause, min(2 * pause, 60.0)
@@ -264,10 +268,10 @@ def require_complete(done: Delivered) -> None:
     """Pass when the run was not cut short.
 
     Raises:
-        Temporary: the service stopped taking mails; the rest stays ready.
+        Temporary: the service stopped taking mails, or a signal the run; the rest stays ready.
     """
     if done.stopped:
         raise Temporary(
-            f"the mail service takes no more: {done.stopped}; {done.sent} sent",
+            f"sending ended early: {done.stopped}; {done.sent} sent",
             "Run again later; what is left stays ready for 72 hours",
         )

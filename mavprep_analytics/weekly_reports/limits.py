@@ -105,7 +105,7 @@ class Pacer:
 
     rate: float
     clock: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
+    sleep: Callable[[float], object] = time.sleep
     _next: float = field(default=0, init=False)
 
     def wait(self) -> None:

@@ -40,7 +40,7 @@ def source(settings: Settings, outbox: Outbox, week: date) -> Source:
     found = outbox.covering_publication(week)
     assert found is not None, "the newest publication covers the week"
     as_of, number = found
-    lake = Lake.open(settings.lake)
+    lake = Lake.open(settings.lake, settings.home / "scratch")
     return Source(
         lake=lake,
         version=lake.version(number),
@@ -69,7 +69,7 @@ def mailer(settings: Settings, outbox: Outbox, week: date) -> Mailer:
 
 def consents(settings: Settings) -> LakeConsents:
     """Return where flags and addresses are read at send time."""
-    return LakeConsents(Lake.open(settings.lake))
+    return LakeConsents(Lake.open(settings.lake, settings.home / "scratch"))
 
 
 def letterhead(settings: Settings) -> Letterhead:

@@ -7,9 +7,8 @@ from typing import Any
 
 import boto3
 import crashing
-import psycopg
 import pytest
-from nights import UNTIL, Site, small_campus
+from nights import UNTIL, Site, emptied, small_campus
 
 from mavprep_analytics.campus.dynamodb_items import load_reputation_items
 
@@ -46,14 +45,11 @@ def items(campus: Path) -> list[dict[str, Any]]:
 
 def fresh(campus: Path, database_url: str, home: Path) -> Site:
     """An installation before its first night, in a database and a DynamoDB table made anew."""
-    with psycopg.connect(database_url, autocommit=True) as connection:
-        connection.execute("drop schema public cascade")
-        connection.execute("create schema public")
     client = boto3.session.Session().client("dynamodb")
     if "MavPrep-Reputation" in client.list_tables()["TableNames"]:
         client.delete_table(TableName="MavPrep-Reputation")
     load_reputation_items(client, campus)
-    return Site(campus, database_url, home).prepare()
+    return Site(campus, emptied(database_url), home).prepare()
 
 
 def killed(site: Site, points: list[str]) -> list[str]:

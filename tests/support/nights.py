@@ -31,6 +31,14 @@ def small_campus(folder: Path) -> Path:
     return folder
 
 
+def emptied(database_url: str) -> str:
+    """Take everything out of a database, and return its URL."""
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("drop schema public cascade")
+        connection.execute("create schema public")
+    return database_url
+
+
 @dataclass(frozen=True)
 class Site:
     """An installation: a campus, a database, and a home for lake and reports."""

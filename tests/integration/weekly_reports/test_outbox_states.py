@@ -175,7 +175,7 @@ def test_a_throttled_mail_waits_ten_minutes_at_most_and_stays_ready(outbox: Outb
 
     assert 500 < sum(waits) <= 600
     assert outbox.counts(WEEK)["ready"] == 2
-    with pytest.raises(Temporary, match="takes no more: 429; 0 sent"):
+    with pytest.raises(Temporary, match="sending ended early: 429; 0 sent"):
         require_complete(done)
 
 
@@ -187,6 +187,23 @@ def test_a_stopped_service_leaves_the_rest_ready(outbox: Outbox) -> None:
 
     counts = outbox.counts(WEEK)
     assert (done.stopped, counts["sent"], counts["ready"]) == ("sending is paused", 1, 2)
+
+
+@pytest.mark.parametrize("batch", [1, 500])
+def test_a_run_that_is_told_to_end_finishes_the_mail_in_flight_and_leaves_the_rest_ready(
+    outbox: Outbox, batch: int
+) -> None:
+    freeze(outbox, ["ada", "bob", "cyd"])
+    backend = ScriptedBackend({"bob": [Outcome("throttled", "429")]}, batch=batch)
+    stopping = mailer(outbox, backend, is_stopping=lambda: len(backend.sent) >= 2)
+
+    done = deliver(stopping, WEEK, MONDAY_EIGHT)
+
+    assert [message.user_id for message in backend.sent] == ["ada", "bob"]
+    assert (outbox.counts(WEEK)["sent"], outbox.counts(WEEK)["ready"]) == (1, 2)
+    with pytest.raises(Temporary, match="1 sent"):
+        require_complete(done)
+    assert deliver(mailer(outbox, ScriptedBackend()), WEEK, MONDAY_EIGHT).sent == 2
 
 
 def test_the_daily_quota_leaves_the_rest_ready(outbox: Outbox) -> None:

@@ -275,7 +275,7 @@ def test_a_mail_that_cannot_be_written_stays_ready_and_stops_the_run(
     publish(database_url, report_lake(reports_environment, ["ada", "bob"]))
     (reports_environment / "mails" / "2026-11-09" / "bob.eml").mkdir(parents=True)
 
-    with pytest.raises(Temporary, match=r"takes no more: .*2026-11-09.*; 1 sent"):
+    with pytest.raises(Temporary, match=r"sending ended early: .*2026-11-09.*; 1 sent"):
         CliRunner().invoke(app, ["send", "--week", "2026-11-09"], catch_exceptions=False)
 
     with Outbox(database_url) as outbox:
