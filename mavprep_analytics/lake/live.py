@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -14,7 +15,9 @@ from parts
 left join replaced on parts.user_id = replaced.user_id
 where coalesce(parts.part >= replaced.part, true)
 """
-_REPLACED = "select user_id, max(part) as part from keys group by user_id"
+_REPLACED = """
+create temp table replaced as select user_id, max(part) as part from keys group by user_id
+"""
 
 Changes = Sequence[tuple[Path, Path]]
 """Rows and keys of each change, in order."""
@@ -47,12 +50,22 @@ def count_rows(files: Sequence[Path], changes: Changes, only: Path) -> int:
 
 
 def opened() -> duckdb.DuckDBPyConnection:
-    """Return an own database in memory for the lake's bookkeeping."""
-    connection = duckdb.connect(":memory:", config={"threads": 2, "memory_limit": "1GB"})
-    connection.execute("set preserve_insertion_order = false")
+    """Return an own connection to the process's database in memory for the lake's bookkeeping.
+
+    What is made on it must be temporary, so that it is seen on it alone and goes with it.
+    """
+    connection = _database(os.getpid()).cursor()
     connection.execute("set timezone = 'UTC'")
     connection.execute("set enable_progress_bar = false")
     return connection
+
+
+@cache
+def _database(_process: int) -> duckdb.DuckDBPyConnection:
+    """Return a database: opening one takes longer than most questions that a night asks."""
+    return duckdb.connect(
+        ":memory:", config={"threads": 2, "memory_limit": "1GB", "preserve_insertion_order": False}
+    )
 
 
 def _live(
@@ -65,9 +78,9 @@ def _live(
     _numbered(connection, [some, *([rows] for rows, _ in changes)], 0).create_view("parts")
     if changes:
         _numbered(connection, [[keys] for _, keys in changes], 1).create_view("keys")
-        connection.sql(_REPLACED).create("replaced")
+        connection.execute(_REPLACED)
     else:
-        connection.execute("create table replaced (user_id varchar, part integer)")
+        connection.execute("create temp table replaced (user_id varchar, part integer)")
     live = connection.sql(_LIVE)
     return live if only is None else live.join(_wanted(connection, only), _columns(only), "semi")
 

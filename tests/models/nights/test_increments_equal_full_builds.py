@@ -2,6 +2,7 @@
 
 import random
 import tempfile
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -168,3 +169,26 @@ def test_a_changed_catalogue_is_a_whole_build(tmp_path: Path) -> None:
     built = build_everything(lake, DuckDBEngine())
     assert not built["first_answers"].entry.changes
     assert_equal_to_full_build(lake, rows, tmp_path / "whole")
+
+
+def test_after_an_erasure_nothing_is_hidden_and_the_sums_lose_what_was_the_students(
+    tmp_path: Path,
+) -> None:
+    rows = random_rows(11, SIZE)
+    lake, engine = make_lake(tmp_path / "lake", rows), Watching()
+    build_everything(lake, engine)
+    left = {
+        name: [row for row in rows[name] if row["user_id"] != "u1"]
+        for name in ("core_attempts", "core_profiles")
+    }
+    add_tables(lake, left)
+    base = lake.head()
+    stale = {name: replace(base.tables[name], inputs={}) for name in BY_STUDENT}
+    lake.commit(stale, base=base)
+    engine.attempts.clear()
+    built = build_everything(lake, engine)
+    assert not any(b.entry.changes for b in built.values())
+    assert engine.attempts["answer_counts"] == [
+        len(rows["core_attempts"]) - len(left["core_attempts"])
+    ]
+    assert_equal_to_full_build(lake, {**rows, **left}, tmp_path / "whole")

@@ -54,3 +54,10 @@ def test_pruning_keeps_the_files_of_changes(tmp_path: Path) -> None:
     lake.commit({"t": entry}, base=lake.head())
     lake.prune([], datetime.now(UTC) + timedelta(days=400))
     assert Lake.open(str(tmp_path / "lake"), tmp_path / "other").read(entry).num_rows == 3
+
+
+def test_a_recipe_is_enough_to_read_the_same_rows(tmp_path: Path) -> None:
+    lake, entry = lake_with_changes(tmp_path)
+    again = TableEntry.from_recipe("t", entry.recipe)
+    assert (again.digest, again.states) == (entry.digest, entry.states)
+    assert lake.read(again).sort_by("n") == lake.read(entry).sort_by("n")
