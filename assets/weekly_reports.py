@@ -69,6 +69,7 @@ def weekly_report_outbox(
             "audience": prepared.audience,
             "added": prepared.added,
             "kept": prepared.kept,
+            "failed": prepared.failed,
             "specimen": dg.MetadataValue.md(_shown(shown)),
         },
         check_results=list(_checks(findings)),

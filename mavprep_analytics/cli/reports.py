@@ -91,6 +91,8 @@ def _release(
         f"week of {week}: audience {prepared.audience:,}, "
         f"{prepared.added:,} reports frozen now, {prepared.kept:,} before"
     )
+    if prepared.failed:
+        typer.echo(f"{prepared.failed:,} could not be chosen: see mavprep reports status")
     findings = examine(found, mailer.outbox, mailer.letterhead, week, now)
     require_released(findings, accept, reaches_people=mailer.backend.has_deadline)
     return prepared.added

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, Literal, NamedTuple, Self
 
 from psycopg.sql import Composed
 from psycopg.types.string import TextLoader
@@ -25,12 +25,12 @@ _LOCK_CLASS = 1_297_437_778
 REPEATABLE = ("file",)
 _STAGED = (
     "copy new_reports (user_id, week_start, kind, language, timezone, due_at, payload, "
-    "payload_version, subject, as_of, lake_version) from stdin"
+    "payload_version, subject, as_of, lake_version, status, reason) from stdin"
 )
 
 
 class NewReport(NamedTuple):
-    """A row to freeze; payload is JSON text."""
+    """A row to freeze; payload is JSON text. One that could not be chosen is `failed`, with a reason."""
 
     user_id: str
     week_start: date
@@ -43,6 +43,8 @@ class NewReport(NamedTuple):
     subject: str
     as_of: date
     lake_version: int
+    status: Literal["ready", "failed"] = "ready"
+    reason: str | None = None
 
 
 class Claimed(NamedTuple):
@@ -161,7 +163,7 @@ class Outbox:
         return {user for (user,) in self._rows("known", week=week, users=list(users))}
 
     def freeze(self, reports: Iterable[NewReport]) -> int:
-        """Add reports as ready, all or none, and return how many were new."""
+        """Add reports, all or none, and return how many were new."""
         with (
             explained(place(self._url)),
             self._connection.transaction(),

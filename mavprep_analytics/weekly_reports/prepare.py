@@ -1,9 +1,12 @@
 """From a lake version to frozen reports: audience, payloads and subject lines, in chunks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
+from traceback import extract_tb
 
+from mavprep_analytics.errors import DataRefused
 from mavprep_analytics.lake import Lake, Version
 from mavprep_analytics.weekly_reports.choose import choose
 from mavprep_analytics.weekly_reports.collect import Collector
@@ -13,6 +16,8 @@ from mavprep_analytics.weekly_reports.language import language
 from mavprep_analytics.weekly_reports.outbox import NewReport, Outbox
 from mavprep_analytics.weekly_reports.payload import PAYLOAD_VERSION, encode
 from mavprep_analytics.weekly_reports.schedule import due_at, monday, require_covered
+
+MOST_FAILED = 0.01
 
 
 @dataclass(frozen=True)
@@ -41,10 +46,12 @@ class Prepared:
     Args:
         audience: students who get the week's mail.
         added: reports frozen now.
+        failed: those of them that could not be chosen, by a defect; the outbox names students and reason.
     """
 
     audience: int
     added: int
+    failed: int = 0
 
     @property
     def kept(self) -> int:
@@ -66,10 +73,10 @@ def prepare(
     Raises:
         Misconfigured: week is no Monday.
         Held: as_of does not reach the week's Sunday.
-        DataRefused: the lake version lacks a table.
+        DataRefused: the lake version lacks a table, or many reports cannot be chosen.
     """
     require_covered(monday(week), source.as_of)
-    added = 0
+    added = failed = 0
     with Collector(source.lake, source.version, source.memory, source.threads) as collector:
         audience = collector.count_audience(week, source.default_timezone)
         catalogue = collector.catalogue(week)
@@ -78,13 +85,44 @@ def prepare(
             erased = set(outbox.erased().among(users))
             audience -= len(erased)
             known = outbox.known(week, users) | erased
-            added += outbox.freeze(
-                new_report(facts, catalogue, source, week)
+            reports = [
+                _new_or_failed(facts, catalogue, source, week)
                 for facts in chunk
                 if facts.student.user_id not in known
-            )
+            ]
+            failed += _require_few([report.reason for report in reports])
+            added += outbox.freeze(reports)
             tick(len(chunk))
-    return Prepared(audience, added)
+    return Prepared(audience, added, failed)
+
+
+def _new_or_failed(facts: Facts, catalogue: Catalogue, source: Source, week: date) -> NewReport:
+    """Choose a student's report; a defect that one student meets must not cost the others theirs."""
+    try:
+        return new_report(facts, catalogue, source, week)
+    except Exception as error:  # noqa: BLE001 - whatever it is, its place is told and nothing of its data
+        place = extract_tb(error.__traceback__)[-1]
+        where = f"{type(error).__name__} in {Path(place.filename).name}:{place.lineno}"
+        user, zone = facts.student.user_id, source.default_timezone
+        return NewReport(
+            user, week, "quiet", "en", zone, due_at(week, zone), "{}", PAYLOAD_VERSION, "",
+            source.as_of, source.version.number, "failed", f"not chosen: {where}",
+        )  # fmt: skip
+
+
+def _require_few(reasons: Sequence[str | None]) -> int:
+    """Return how many reports could not be chosen.
+
+    Raises:
+        DataRefused: more than one, and more than a hundredth: no student's data explain that.
+    """
+    failed = [reason for reason in reasons if reason is not None]
+    if len(failed) > max(1, len(reasons) * MOST_FAILED):
+        raise DataRefused(
+            f"{len(failed):,} of {len(reasons):,} reports could not be chosen, the first: {failed[0]}",
+            "Nothing of them is frozen; mend this defect and run again",
+        )
+    return len(failed)
 
 
 def new_report(facts: Facts, catalogue: Catalogue, source: Source, week: date) -> NewReport:

@@ -13,5 +13,7 @@ create temporary table new_reports (
     payload_version integer,
     subject text,
     as_of date,
-    lake_version integer
+    lake_version integer,
+    status text,
+    reason text
 ) on commit drop

@@ -148,6 +148,12 @@ def test_one_item_twice_in_a_window_is_refused_naming_the_export(
     assert snapshot(tmp_path / "lake") == before
 
 
+def test_copies_of_a_window_below_two_prefixes_are_read_once(exports: Path, lake: Lake) -> None:
+    for place in (exports, exports / "copy"):
+        make.write_window(place, [make.change(make.profile("new"))], window(0))
+    assert ingest(str(exports), lake, WEEK).accepted == 601
+
+
 def test_windows_without_a_full_export_are_refused(tmp_path: Path, lake: Lake) -> None:
     make.write_window(tmp_path / "windows", [], window(0))
     with pytest.raises(NewChain, match="no full export"):

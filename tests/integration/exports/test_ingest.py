@@ -166,6 +166,14 @@ def test_future_items_come_back_when_their_time_has_come(
     assert core_digests(straight) == core_digests(lake)
 
 
+@pytest.mark.parametrize(("instant", "is_future"), [("00:05:00Z", False), ("00:05:01Z", True)])
+def test_the_future_begins_five_minutes_after_the_as_of_date(
+    exports: Path, lake: Lake, instant: str, is_future: bool
+) -> None:
+    make.write_full(exports, [make.comment(created=f"2026-01-02T{instant}")])
+    assert ingest(str(exports), lake, AS_OF).quarantined == is_future
+
+
 def test_an_item_of_a_far_future_does_not_cost_a_reading_every_night(
     exports: Path, lake: Lake
 ) -> None:

@@ -21,6 +21,7 @@ from mavprep_analytics.campus.export_writer import ExportWritten
 from mavprep_analytics.campus.manifests import TableIdentity
 from mavprep_analytics.errors import Temporary
 from mavprep_analytics.exports import Limits, ingest, ingestion, refusals
+from mavprep_analytics.exports.decoding import Decoder
 from mavprep_analytics.lake import Lake
 
 AS_OF = date(2026, 1, 1)
@@ -214,6 +215,24 @@ def test_a_summary_with_an_unknown_or_missing_field_is_refused(
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("INCREMENTAL_EXPORT", "PARTIAL_EXPORT", "unknown exportType 'PARTIAL_EXPORT'"),
+        ("NEW_AND_OLD_IMAGES", "OLD_IMAGE", "unknown outputView 'OLD_IMAGE'"),
+        ('"exportFromTime":"2026-01-02', '"exportFromTime":"2026-01-04', "ends before it starts"),
+    ],
+)
+def test_a_window_that_says_something_unknown_or_impossible_is_refused(
+    site: Site, old: str, new: str, words: str
+) -> None:
+    shutil.rmtree(site.folder)
+    site.second = make.write_window(site.exports, [], (make.MORNING, make.MORNING + DAY))
+    assert old in (site.folder / "manifest-summary.json").read_text()
+    site.rewrite("manifest-summary", lambda text: text.replace(old, new))
+    site.refused(refusals.BadManifest, words)
+
+
+@pytest.mark.parametrize(
     ("name", "old", "new"),
     [
         ("manifest-summary", '"version":"2020-06-30"', '"version":"2031-01-01","colour":"red"'),
@@ -272,6 +291,18 @@ def test_a_key_outside_the_export_is_refused_before_any_read(site: Site, hostile
     site.refused(refusals.HostileKey, "is no data file of this export")
 
 
+def test_a_data_file_that_is_named_twice_is_refused(site: Site) -> None:
+    site.rewrite("manifest-files", lambda text: text + text.splitlines(keepends=True)[0])
+    site.refused(refusals.BadManifest, "names a data file twice")
+
+
+def test_a_negative_count_is_refused(site: Site) -> None:
+    key = site.data_file.relative_to(site.exports).as_posix().replace("data/", "data/a")[:-8]
+    line = {"itemCount": -1, "md5Checksum": "x", "dataFileS3Key": f"{key[:-1]}.json.gz"}
+    site.rewrite("manifest-files", lambda text: text + json.dumps(line) + "\n")
+    site.refused(refusals.HostileKey, "is no data file of this export")
+
+
 def test_a_file_of_endless_zeros_is_stopped(site: Site) -> None:
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     zeros = bytes(1 << 20)
@@ -279,10 +310,20 @@ def test_a_file_of_endless_zeros_is_stopped(site: Site) -> None:
     site.refused(refusals.TooLarge, site.data_file.name)
 
 
-def test_more_lines_than_promised_are_stopped(site: Site) -> None:
+def test_more_lines_than_promised_are_stopped_before_they_are_decoded(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decode, decoded = Decoder.decode, []
+
+    def counted(decoder: Decoder, lines: list[bytes]) -> Any:
+        decoded.append(len(lines))
+        return decode(decoder, lines)
+
+    monkeypatch.setattr(Decoder, "decode", counted)
     line = b'{"Item":{"PK":{"S":"USER#x"},"SK":{"S":"SETTINGS"}}}\n'
     site.forge(gzip.compress(line * 400_000))
     site.refused(refusals.DataMismatch, "does not hold the")
+    assert sum(decoded) <= site.second.item_count
 
 
 def test_a_manifest_of_too_many_files_is_refused(site: Site) -> None:

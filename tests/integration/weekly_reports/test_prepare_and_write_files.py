@@ -2,9 +2,12 @@
 
 import email
 import json
+import re
+from collections.abc import Collection
 from datetime import date, timedelta
 from email.policy import default
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lake_builders import add_tables
@@ -19,16 +22,20 @@ from report_lakes import (
     week,
     wishes,
 )
+from report_mailers import LETTERHEAD, MONDAY_EIGHT
 from typer.testing import CliRunner
 
 from mavprep_analytics.cli.reports import app
 from mavprep_analytics.errors import DataRefused, Misconfigured, NothingNew, Temporary
 from mavprep_analytics.publication.erasure import erase
 from mavprep_analytics.tables import TABLES
+from mavprep_analytics.weekly_reports.choose import choose
 from mavprep_analytics.weekly_reports.consents import LakeConsents
+from mavprep_analytics.weekly_reports.facts import Facts
 from mavprep_analytics.weekly_reports.outbox import Outbox
 from mavprep_analytics.weekly_reports.payload import Peers, decode
 from mavprep_analytics.weekly_reports.prepare import Prepared, Source, prepare
+from mavprep_analytics.weekly_reports.release import examine
 from mavprep_analytics.weekly_reports.schedule import Held
 
 
@@ -78,6 +85,49 @@ def test_the_audience_follows_flags_verification_and_activity(
 
     assert prepared == Prepared(audience=2, added=2)
     assert kinds == {"in": "first", "quiet": "quiet"}
+
+
+def choosing_fails_for(users: Collection[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the choice of some students' reports meet a defect."""
+
+    def chosen(facts: Facts, *others: Any) -> Any:
+        if facts.student.user_id in users:
+            raise KeyError(f"the address of {facts.student.user_id}")
+        return choose(facts, *others)
+
+    monkeypatch.setattr("mavprep_analytics.weekly_reports.prepare.choose", chosen)
+
+
+def test_a_report_that_cannot_be_chosen_fails_alone_and_is_told(
+    reports_environment: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake = report_lake(reports_environment, ["ada", "bob", "cyd"])
+    choosing_fails_for(["bob"], monkeypatch)
+    source = Source(lake, lake.head(), SUNDAY)
+
+    with Outbox(database_url) as outbox:
+        prepared = prepare(source, outbox, WEEK)
+        counts, reasons = outbox.counts(WEEK), outbox.reasons(WEEK)
+        again = prepare(source, outbox, WEEK)
+        findings = examine(source, outbox, LETTERHEAD, WEEK, MONDAY_EIGHT)
+
+    assert prepared == Prepared(audience=3, added=3, failed=1)
+    assert (counts["ready"], counts["failed"], again.added) == (2, 1, 0)
+    ((_, reason, _),) = [told for told in reasons if told[0] == "failed"]
+    assert re.fullmatch(r"not chosen: KeyError in test_\w+\.py:\d+", reason)
+    assert all(finding.is_passed for finding in findings), findings
+
+
+def test_a_defect_that_many_students_meet_freezes_nothing(
+    reports_environment: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake = report_lake(reports_environment, ["ada", "bob", "cyd"])
+    choosing_fails_for(["ada", "bob"], monkeypatch)
+
+    with Outbox(database_url) as outbox:
+        with pytest.raises(DataRefused, match="2 of 3 reports could not be chosen, the first: not"):
+            prepare(Source(lake, lake.head(), SUNDAY), outbox, WEEK)
+        assert outbox.rows_of(WEEK) == 0
 
 
 def test_peers_are_the_other_active_students_of_the_university(

@@ -166,10 +166,11 @@ def test_an_impossible_answer_time_is_lost_and_the_answer_kept(seconds: Decimal)
         b'{"Item":{}}',
         b'{"Item":{"PK":{"S":"USER#u1"}},"More":1}',
         b'{"Item":' + b"[" * 100_000,
+        b'{"Item":{"PK":{"S":"USER#u1"},"SK":{"S":"SETTINGS"},"privacy":' + b'{"M":{"a":' * 100_000,
         b'{"Item":{"PK":{"S":"USER#\xff"},"SK":{"S":"PROFILE"}}}',
         b'{"Keys":{"PK":{"S":"USER#u1"},"SK":{"S":"PROFILE"}}}',
     ],
-    ids=range(8),
+    ids=range(9),
 )
 def test_a_broken_line_is_quarantined_and_the_reader_lives(line: bytes) -> None:
     result, tables = decode(line, make.profile())
@@ -177,6 +178,25 @@ def test_a_broken_line_is_quarantined_and_the_reader_lives(line: bytes) -> None:
         (1, "invalid_json", None)
     ]
     assert len(tables["core_profiles"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "is_taken"),
+    [
+        ('{"WriteTimestampMicros":{"N":"1767226500123456"}}', True),
+        ('{"WriteTimestampMicros":"1767226500123456"}', True),
+        ('{"WriteTimestampMicros":1767226500123456}', True),
+        ('{"WriteTimestampMicros":{"N":"soon"}}', False),
+        ('{"WriteTimestampMicros":{"S":"1767226500123456"}}', False),
+        ('{"WriteTimestampMicros":-1}', False),
+        ("{}", False),
+    ],
+)
+def test_a_change_tells_its_time_in_one_of_three_forms(written: str, is_taken: bool) -> None:
+    keys = '{"PK":{"S":"USER#u1"},"SK":{"S":"PROFILE"}}'
+    line = f'{{"Metadata":{written},"Keys":{keys},"NewImage":{item_text(make.profile())}}}'
+    result, _ = decode(line.encode(), is_change=True)
+    assert (result.accepted.total(), len(result.refused)) == (is_taken, not is_taken)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 import gzip
 import itertools
+import random
+import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -70,6 +72,17 @@ def test_a_line_beyond_eight_mebibytes_becomes_an_invalid_one(tmp_path: Path, si
     path.write_bytes(gzip.compress(b"a\n" + noise[:size] + b"\nb\n", 0))
     lengths = [len(line) for block in blocks(path, "x") for line in block]
     assert lengths == [1, size if size <= 8 << 20 else 0, 1]
+
+
+def test_a_line_without_end_costs_no_memory(tmp_path: Path) -> None:
+    noise = random.Random(1).randbytes(24 << 20).hex().encode()
+    (tmp_path / "x.gz").write_bytes(gzip.compress(noise, 1))
+    del noise
+    tracemalloc.start()
+    assert [len(line) for block in blocks(tmp_path / "x.gz", "x") for line in block] == [0]
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 40 << 20
 
 
 plain_values = st.recursive(

@@ -1,5 +1,6 @@
 """Versions, commits and verification, on a folder; the same on S3 stands under integration."""
 
+import gc
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mavprep_analytics.errors import Overtaken
+from mavprep_analytics.errors import Overtaken, Temporary
 from mavprep_analytics.lake import DataFile, Lake, TableEntry, Version
 from mavprep_analytics.lake.lake import LakeCorrupt
+from mavprep_analytics.lake.stores import FolderStore
 
 FIELDS: list["pa.Field[Any]"] = [pa.field("user_id", pa.string()), pa.field("points", pa.int64())]
 SCHEMA = pa.schema(FIELDS)
@@ -54,6 +56,53 @@ def test_a_concurrent_commit_of_other_tables_is_built_upon(lake: Lake) -> None:
     version = lake.commit({"b": entry(lake, 2)}, base=base)
     assert version.number == 2
     assert set(version.tables) == {"a", "b"}
+
+
+class Silent(FolderStore):
+    """A store that does not answer conditional writes; `applies` tells whether it does them."""
+
+    applies = True
+
+    def put_if_absent(self, key: str, body: bytes) -> bool:
+        """See FolderStore."""
+        if self.applies:
+            super().put_if_absent(key, body)
+        raise Temporary("the store did not answer", "Run again")
+
+
+def test_a_commit_whose_answer_was_lost_is_read_back(tmp_path: Path) -> None:
+    lake = Lake(Silent(tmp_path / "lake"), tmp_path / "scratch")
+    version = lake.commit({"points": entry(lake, 1)}, base=lake.head())
+    assert (version.number, lake.head()) == (1, version)
+
+
+def test_a_commit_that_never_came_about_is_temporary_and_no_file_goes(tmp_path: Path) -> None:
+    store = Silent(tmp_path / "lake")
+    lake, store.applies = Lake(store, tmp_path / "scratch"), False
+    written = entry(lake, 1)
+    with pytest.raises(Temporary, match="lake version 1 had no known outcome"):
+        lake.commit({"points": written}, base=lake.head())
+    assert store.keys("data/") == [written.files[0].key]
+
+
+def test_what_a_killed_run_had_staged_goes_after_a_day(lake: Lake) -> None:
+    now = datetime.now(UTC)
+    left = lake.scratch / "stage-left"
+    left.mkdir(parents=True)
+    lake.prune([], now + timedelta(hours=23))
+    assert left.is_dir()
+    lake.prune([], now + timedelta(hours=25))
+    assert not left.exists()
+
+
+def test_a_scratch_folder_of_its_own_goes_with_the_lake(tmp_path: Path) -> None:
+    lake = Lake.open(str(tmp_path / "lake"))
+    entry(lake, 1)
+    scratch = lake.scratch
+    assert scratch.is_dir()
+    del lake
+    gc.collect()
+    assert not scratch.exists()
 
 
 def test_a_concurrent_commit_of_the_same_table_is_refused(lake: Lake) -> None:
