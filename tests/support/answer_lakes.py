@@ -1,8 +1,9 @@
 """Small random lakes of attempts over a small random catalogue, with the cases that break careless statistics.
 
 Everything comes from one seed: topics of any depth, parents with own questions, inactive and unresolved
-questions, repeats within an attempt and across attempts, attempts without answers or without the end time,
-students without PROFILE, several attempts at one instant.
+questions, two topics of one name, repeats within an attempt and across attempts, attempts without answers or
+without the end time, attempts that sum up the answers they hold, students without PROFILE, several attempts at
+one instant, attempts on the days where a week ends.
 """
 
 import random
@@ -18,6 +19,8 @@ from mavprep_analytics.lake import Lake
 
 DAY = 86_400
 FIRST_DAY, LAST_DAY = 20_100, 20_240
+READING_DAY = 20_205
+"""A Sunday; the days about it and about the Sundays before it are as likely as all others together."""
 BANDS = ("easy", "medium", "hard", None)
 
 
@@ -41,7 +44,8 @@ def catalogue_rows(rng: random.Random, size: Size) -> dict[str, list[Row]]:
         subject = rng.choice(subjects)
         own = [t.id for t in topics if t.subject_id == subject]
         parent = rng.choice(own) if own and rng.random() < 0.6 else None
-        topics.append(Topic(uuid_of(f"topic {i}"), subject, parent, f"Topic, {i}", i))
+        name = f"Topic, {i % 8}"
+        topics.append(Topic(uuid_of(f"topic {i}"), subject, parent, name, i))
     questions = [
         {
             "question_id": uuid_of(f"question {i}"),
@@ -92,7 +96,8 @@ def _attempt(
     skill: dict[str, float],
 ) -> Row:
     user = rng.choice(sorted(skill))
-    day = rng.randint(FIRST_DAY, LAST_DAY)
+    week_ends = [READING_DAY - 7 * weeks + after for weeks in range(5) for after in (0, 1)]
+    day = rng.choice([rng.randint(FIRST_DAY, LAST_DAY), rng.choice(week_ends)])
     seconds = rng.choice([0, 3600, 50_000.25, DAY - 1])
     odd: dict[str, Any] = {}
     if rng.random() < 0.2:
@@ -102,11 +107,11 @@ def _attempt(
     if rng.random() < 0.1:
         odd[rng.choice(["is_completed", "is_graded"])] = False
     subject = rng.choice(catalogue["catalogue_subjects"])
-    if rng.random() < 0.25:
+    if rng.random() < 0.4:
         odd["topic_performance"] = _topic_performance(rng, catalogue)
-        answers: list[Row] | None = rng.choice([None, []])
-    else:
-        answers = _answers(rng, catalogue["catalogue_questions"], skill[user])
+    answers: list[Row] | None = _answers(rng, catalogue["catalogue_questions"], skill[user])
+    if "topic_performance" in odd and rng.random() < 0.6:
+        answers = rng.choice([None, []])
     return attempt(
         user,
         uuid_of(f"test {rng.randrange(size.tests)}"),
@@ -143,7 +148,8 @@ def _topic_performance(rng: random.Random, catalogue: dict[str, list[Row]]) -> l
     rows = []
     for topic in rng.sample(catalogue["catalogue_topics"], k=2):
         total = rng.randint(0, 5)
-        ref = rng.choice([topic["topic_id"], topic["name"], topic["slug"].upper(), "unheard of"])
+        spellings = (topic["topic_id"], topic["topic_id"].upper(), topic["name"])
+        ref = rng.choice([*spellings, topic["slug"].upper(), "unheard of"])
         rows.append({"topic_ref": ref, "correct": rng.randint(0, total), "total": total})
     return sorted(rows, key=lambda row: row["topic_ref"])
 

@@ -38,6 +38,37 @@ def test_an_idle_student_has_six_weeks_of_nothing(tmp_path: Path) -> None:
     assert rows[MONDAY - timedelta(days=7)]["cards_due"] is None
 
 
+def card(number: int, **more: Any) -> Row:
+    return {"user_id": "u", "card_id": f"card {number}", "repetition": 0, **more}
+
+
+def midnight(on: date) -> int:
+    return int(datetime(on.year, on.month, on.day, tzinfo=UTC).timestamp()) * 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("micros", "lapses"),
+    [
+        (midnight(MONDAY) - 1, 0),
+        (midnight(MONDAY), 1),
+        (midnight(MONDAY + timedelta(days=7)) - 1, 1),
+        (midnight(MONDAY + timedelta(days=7)), 0),
+    ],
+)
+def test_a_card_lapses_from_monday_until_the_next(tmp_path: Path, micros: int, lapses: int) -> None:
+    cards = [card(1, last_reviewed_at_micros=micros), card(2)]
+    known = card(3, last_reviewed_at_micros=micros) | {"repetition": 1}
+    row = weeks(tmp_path, core_flashcards=[*cards, known])[MONDAY]
+    assert row["cards_lapsed"] == lapses
+
+
+@pytest.mark.parametrize(("micros", "due"), [(-1, 1), (0, 0)])
+def test_a_card_is_due_until_next_monday_is_over(tmp_path: Path, micros: int, due: int) -> None:
+    tuesday = midnight(MONDAY + timedelta(days=8))
+    cards = [card(1, next_review_at_micros=tuesday + micros), card(2)]
+    assert weeks(tmp_path, core_flashcards=cards)[MONDAY]["cards_due"] == due
+
+
 def test_a_daily_item_replaces_the_attempts_of_its_date_only(tmp_path: Path) -> None:
     counts = {"tests_completed": 3, "study_time_minutes": Decimal("12.5")}
     attempts = [done(MONDAY, correct_answers=4), done(AS_OF, correct_answers=4)]
@@ -73,6 +104,15 @@ def test_a_streak_ends_today_or_yesterday(tmp_path: Path) -> None:
         if row["week_start"] == MONDAY
     ]
     assert found == list(streaks.values())
+
+
+def test_the_evening_of_a_wednesday_is_not_thursday_yet(tmp_path: Path) -> None:
+    tables = {
+        "core_profiles": [{"user_id": "u", "timezone": None}],
+        "core_attempts": [done(MONDAY + timedelta(days=1))],
+    }
+    rows = metric("student_week", tmp_path, tables, as_of=MONDAY + timedelta(days=2))
+    assert [r["streak_days"] for r in rows if r["week_start"] == MONDAY] == [1]
 
 
 def test_a_past_week_shows_the_streak_as_it_stood(tmp_path: Path) -> None:
