@@ -12,7 +12,7 @@ _BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data"
 
 def shared_log(name: str) -> Path:
     """Return a real log outside the repository, or skip the test where there is none."""
-    path = Path(os.environ.get("MAVPREP_SHARED_DATA", _BESIDE)) / "answers" / name
+    path = Path(os.environ.get("SHARED_DATA", _BESIDE)) / "answers" / name
     if not path.is_file():
         pytest.skip(f"{path} is not here")
     return path

@@ -19,7 +19,7 @@ from mavprep_analytics.exports.places import open_place
 from mavprep_analytics.exports.refusals import BadManifest, Gap
 from mavprep_analytics.lake import Lake
 
-DATA = Path(os.environ.get("MAVPREP_SHARED_DATA") or Path(__file__).parents[4] / "shared/data")
+DATA = Path(os.environ.get("SHARED_DATA") or Path(__file__).parents[4] / "shared/data")
 SAMPLES = DATA / "aws-exports"
 AS_OF = date(2026, 1, 14)
 WINDOWS = ("01768386924000-d339e52d", "01768388186000-4a2fc3ff")

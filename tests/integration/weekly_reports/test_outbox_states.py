@@ -190,16 +190,17 @@ def test_a_stopped_service_leaves_the_rest_ready(outbox: Outbox) -> None:
 
 
 @pytest.mark.parametrize("batch", [1, 500])
+@pytest.mark.parametrize("calls", [1, 2], ids=["after a mail", "while it waits for a throttle"])
 def test_a_run_that_is_told_to_end_finishes_the_mail_in_flight_and_leaves_the_rest_ready(
-    outbox: Outbox, batch: int
+    outbox: Outbox, batch: int, calls: int
 ) -> None:
     freeze(outbox, ["ada", "bob", "cyd"])
     backend = ScriptedBackend({"bob": [Outcome("throttled", "429")]}, batch=batch)
-    stopping = mailer(outbox, backend, is_stopping=lambda: len(backend.sent) >= 2)
+    stopping = mailer(outbox, backend, is_stopping=lambda: len(backend.sent) >= calls)
 
     done = deliver(stopping, WEEK, MONDAY_EIGHT)
 
-    assert [message.user_id for message in backend.sent] == ["ada", "bob"]
+    assert [message.user_id for message in backend.sent] == ["ada", "bob"][:calls]
     assert (outbox.counts(WEEK)["sent"], outbox.counts(WEEK)["ready"]) == (1, 2)
     with pytest.raises(Temporary, match="1 sent"):
         require_complete(done)

@@ -15,7 +15,7 @@ from mavprep_analytics.campus.answer_log import LogPlan, convert_log
 from mavprep_analytics.campus.answer_sessions import read_answer_log, sessions
 from mavprep_analytics.errors import DataRefused, MavprepError, Misconfigured
 
-SHARED = Path(os.environ.get("MAVPREP_SHARED_DATA", Path(__file__).parents[4] / "shared" / "data"))
+SHARED = Path(os.environ.get("SHARED_DATA", Path(__file__).parents[4] / "shared" / "data"))
 CLOZE = SHARED / "answers" / "cloze.parquet"
 Row = tuple[Any, Any, Any, Any, Any, Any]
 ROWS: Sequence[Row] = (

@@ -42,7 +42,7 @@ SAMPLE_LINES = (
     '{"Item":{"PK":{"S":"USER#u1"},"SK":{"S":"SETTINGS"},"daily":{"BOOL":false}}}',
     '{"Item":{"PK":{"S":"USER#u1"},"SK":{"S":"REPUTATION"},"points":{"N":"10"}}}',
 )
-SHARED = Path(os.environ.get("MAVPREP_SHARED_DATA", Path(__file__).parents[4] / "shared" / "data"))
+SHARED = Path(os.environ.get("SHARED_DATA", Path(__file__).parents[4] / "shared" / "data"))
 
 
 def students(count: int) -> Iterator[Item]:
