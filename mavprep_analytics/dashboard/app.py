@@ -142,6 +142,7 @@ class _Dashboard:
             }
             if publication is None:
                 return self._html("unpublished.html", shell)
+            _require_known(viewer, read)
             visit = Visit(
                 viewer,
                 request.query_params,
@@ -220,6 +221,16 @@ def _sign_in(settings: Settings, prefix: str, clock: Callable[[], datetime]) -> 
             "sign-in by OIDC needs authlib", 'Install "mavprep-analytics[oidc]"'
         ) from None
     return SignIn(settings, prefix, lambda: clock().timestamp())
+
+
+def _require_known(viewer: Viewer, read: Snapshot) -> None:
+    """Raise NotAllowed when a viewer's grant names a university that no student has."""
+    own = viewer.university
+    if own is not None and read.row("known_university", university=own) is None:
+        raise NotAllowed(
+            f"The grant of this login is for {own}, which no published student names as the university."
+            " Whoever keeps the grants can correct it."
+        )
 
 
 def _publication(read: Snapshot) -> Publication | None:

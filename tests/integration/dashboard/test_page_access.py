@@ -10,11 +10,13 @@ from typing import Any
 import psycopg
 import pytest
 from dashboard_clients import LOGINS, SECRET, UNIVERSITY, SignedIn, app_of_tests, clients_of
+from pydantic import SecretStr
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from mavprep_analytics.dashboard.app import create_app
 from mavprep_analytics.dashboard.database import Database
+from mavprep_analytics.dashboard.paging import Cursor
 from mavprep_analytics.settings import Settings
 
 EVERYONE = (200, 200, 200)
@@ -262,3 +264,14 @@ def test_the_public_pages_of_other_parts_stand_beside_the_pages_without_a_login(
     with clients_of(create_app(Settings(), campus_url, mounts=[public])) as local:
         assert local(None).get("/unsubscribe/abc").text == "Stop it?"
         assert local(None).get("/rankings").status_code == 401
+
+
+def test_a_grant_of_a_university_that_nobody_has_is_told_at_once(campus_url: str) -> None:
+    users = {"lost": {"role": "university_admin", "university": "Nowhere"}}
+    app = app_of_tests(campus_url, dashboard_users=SecretStr(json.dumps(users)))
+    last = Cursor(1, (9_999, "u9")).encode()
+    with clients_of(app) as signed_in:
+        for path in ("/", "/rankings", f"/rankings?before={last}", "/rankings.csv", "/students"):
+            answer = signed_in("lost").get(path)
+            assert answer.status_code == 403
+            assert "The grant of this login is for Nowhere" in answer.text

@@ -110,12 +110,14 @@ def test_a_report_that_cannot_be_chosen_fails_alone_and_is_told(
         counts, reasons = outbox.counts(WEEK), outbox.reasons(WEEK)
         again = prepare(source, outbox, WEEK)
         findings = examine(source, outbox, LETTERHEAD, WEEK, MONDAY_EIGHT)
+        sampled = len(outbox.sample(WEEK))
 
     assert prepared == Prepared(audience=3, added=3, failed=1)
     assert (counts["ready"], counts["failed"], again.added) == (2, 1, 0)
     ((_, reason, _),) = [told for told in reasons if told[0] == "failed"]
     assert re.fullmatch(r"not chosen: KeyError in test_\w+\.py:\d+", reason)
     assert all(finding.is_passed for finding in findings), findings
+    assert sampled == 2, "what is not mailed needs no rendering"
 
 
 def test_a_defect_that_many_students_meet_freezes_nothing(
