@@ -23,7 +23,7 @@ import metrics_pandas
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from metrics_lake import AS_OF, END_MICROS, make_lake
+from metrics_lake import AS_OF, DAY_MICROS, END_MICROS, make_lake
 from metrics_verified import differing_tables, inputs_anew
 
 from mavprep_analytics.engine import Built, DuckDBEngine, build, run_parameters
@@ -44,6 +44,8 @@ AFTER = (
 LAST = ("missing_references", "unresolved_references")
 NIGHT = 2_000
 """Attempts of a night, of 50 answers each."""
+RETRACTED = 20
+"""Attempts that are gone in the morning."""
 
 How = tuple[str, int]
 """Memory for the engine, and threads."""
@@ -69,26 +71,33 @@ def ours(folder: Path, memory: str, threads: int, as_of: date) -> list[Built]:
 
 
 def add_a_night(folder: Path, number: int) -> None:
-    """Give NIGHT students an attempt of a neighbour as theirs, on the last day, in the file of the last month."""
+    """Give NIGHT students an attempt of a neighbour as theirs in the file of the last month, and take a few away.
+
+    All end on the last day but every hundredth, which comes three days late; those taken away are of that
+    week, too, for one of an earlier week changes the week's question rates and thereby everybody's mastery.
+    """
     lake = Lake.open(str(folder / "lake"), folder / "scratch")
     base = lake.head()
     entry = base.tables["core_attempts"]
     month = pq.read_table(lake.local_files(entry)[-1])
     every = max(1, month.num_rows // NIGHT)
     places = np.arange(number, month.num_rows, every)[:NIGHT]
-    fresh = month.take(pa.array(places))
+    late = np.where(np.arange(len(places)) % 100 == 0, 3 * DAY_MICROS, 0)
+    end = END_MICROS - 1_800_000_000 + number - late
     new = {
         "user_id": month["user_id"].take(pa.array((places + 4) % month.num_rows)),
-        "attempt_key": pa.array(
-            [f"2025-03-30T23:0{number}:00.{i:09d}Z" for i in range(len(fresh))]
-        ),
-        "started_at_micros": pa.array([END_MICROS - 3_600_000_000] * len(fresh)),
-        "ended_at_micros": pa.array([END_MICROS - 1_800_000_000 + number] * len(fresh)),
+        "attempt_key": pa.array([f"2025-03-30T23:0{number}:00.{i:09d}Z" for i in places]),
+        "started_at_micros": pa.array(end - 1_800_000_000),
+        "ended_at_micros": pa.array(end),
     }
+    fresh = month.take(pa.array(places))
     for name, values in new.items():
         fresh = fresh.set_column(fresh.schema.get_field_index(name), name, values)
+    of_the_week = np.flatnonzero(month["ended_at_micros"].to_numpy() > END_MICROS - 6 * DAY_MICROS)
+    gone = of_the_week[:: max(1, len(of_the_week) // RETRACTED)][:RETRACTED]
+    kept = month.take(pa.array(np.setdiff1d(np.arange(month.num_rows), gone)))
     order = [(name, "ascending") for name in ("user_id", "test_id", "attempt_key")]
-    rows = pa.concat_tables([month, fresh]).sort_by(order)
+    rows = pa.concat_tables([kept, fresh]).sort_by(order)
     written = lake.write("core_attempts", rows.schema, rows.to_batches(), {})
     lake.commit({"core_attempts": TableEntry((*entry.files[:-1], *written.files))}, base=base)
 

@@ -22,7 +22,7 @@ AS_OF = date(2025, 3, 30)
 _SUBJECTS, _TOPICS, _QUESTIONS, _TESTS = 8, 100, 4000, 200
 _MONTHS = 3
 END_MICROS = 1_743_379_200_000_000
-_DAY_MICROS = 86_400_000_000
+DAY_MICROS = 86_400_000_000
 
 Columns = dict[str, Any]
 
@@ -160,7 +160,7 @@ def _attempts(
     chance = 1 / (1 + np.exp(difficulty[question] - ability[who][:, None]))
     correct = rng.random((n, ANSWERS)) < chance
     right = correct.sum(axis=1)
-    end = END_MICROS - (_MONTHS - month) * 30 * _DAY_MICROS
+    end = END_MICROS - (_MONTHS - month) * 30 * DAY_MICROS
     end = end + rng.integers(0, 30 * 86_400, n) * 1_000_000
     spent = rng.integers(600, 5400, n)
     keys = pa.array([f"2025-01-01T00:00:00.{month:01d}{i:08d}Z" for i in range(n)])
