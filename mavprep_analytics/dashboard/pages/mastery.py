@@ -10,10 +10,11 @@ from mavprep_analytics.dashboard.database import Row
 from mavprep_analytics.dashboard.faults import NotFound
 from mavprep_analytics.dashboard.navigation import PageRoute
 from mavprep_analytics.dashboard.releases import SMALLEST_GROUP
-from mavprep_analytics.dashboard.visit import Page, Visit
+from mavprep_analytics.dashboard.visit import Download, Page, Visit
 from mavprep_analytics.periods import week_start
 
 _ROWS = 100
+_COLUMNS = ("item", "name", "part", "university", "mean", "as_of")
 _WEEK = timedelta(weeks=1)
 _STEPS = (2, 5, 10)  # points from the sum of the shown at which the colour changes
 
@@ -54,18 +55,36 @@ class Line:
     cells: dict[str, Cell]
 
 
-def mastery(visit: Visit) -> Page:
-    """Show the topics of a subject, or below a topic, by university."""
+@dataclass(frozen=True)
+class Place:
+    """Where in the tree of topics a visitor stands: the subject, the way down in it, and the columns there."""
+
+    subjects: list[Row]
+    subject: Row | None
+    path: list[Row]
+    columns: list[dict[str, object]]
+
+    @property
+    def items(self) -> list[object]:
+        """The items of the columns."""
+        return [column["item"] for column in self.columns]
+
+
+def _place(visit: Visit) -> Place:
     subjects = visit.read.rows("subjects")
-    subject_id = parameters.identifier(visit.query, "subject")
-    subject = _subject(subjects, subject_id)
+    subject = _subject(subjects, parameters.identifier(visit.query, "subject"))
     parent = parameters.identifier(visit.query, "topic")
     path = _path(visit, subject, parent)
-    items = _items(visit, subject, parent, path)
+    return Place(subjects, subject, path, _items(visit, subject, parent, path))
+
+
+def mastery(visit: Visit) -> Page:
+    """Show the topics of a subject, or below a topic, by university."""
+    place = _place(visit)
     lines = _lines(
         visit.read.rows(
             "released_mastery",
-            items=[item["item"] for item in items],
+            items=place.items,
             university=visit.university(),
         ),
         visit.publication.as_of,
@@ -76,16 +95,32 @@ def mastery(visit: Visit) -> Page:
     return Page(
         "pages/mastery.html",
         {
-            "subjects": subjects,
-            "subject": subject,
-            "path": path,
-            "columns": items,
+            "subjects": place.subjects,
+            "subject": place.subject,
+            "path": place.path,
+            "columns": place.columns,
             "lines": universities[:_ROWS],
             "pooled": [line for line in lines if line.part != "university"],
             "holds": any(cell.held for line in universities for cell in line.cells.values()),
             "next_from": universities[_ROWS].university if len(universities) > _ROWS else None,
             "smallest_group": SMALLEST_GROUP,
         },
+    )
+
+
+def download(visit: Visit) -> Download:
+    """Download the heat map of a subject, or below a topic: the released groups and no others."""
+    place = _place(visit)
+    filters = {
+        "subject": str(place.subject["code"]) if place.subject else "",
+        "topic": str(place.path[-1]["name"]) if place.path else "",
+    }
+    return Download(
+        "mastery",
+        _COLUMNS,
+        "mastery_rows",
+        {"items": place.items, "university": visit.university()},
+        {name: value for name, value in filters.items() if value},
     )
 
 
@@ -152,4 +187,7 @@ def _placed(cell: Cell, whole: Cell | None) -> Cell:
     return replace(cell, distance=(cell.mean - whole.mean) * 100) if whole else cell
 
 
-ROUTES = (PageRoute("/mastery", mastery, "/mastery"),)
+ROUTES = (
+    PageRoute("/mastery", mastery, "/mastery"),
+    PageRoute("/mastery.csv", download, "/mastery"),
+)

@@ -7,11 +7,12 @@ from typing import NamedTuple
 from mavprep_analytics.dashboard import parameters
 from mavprep_analytics.dashboard.access import Viewer
 from mavprep_analytics.dashboard.database import Row
+from mavprep_analytics.dashboard.faults import NotFound
 from mavprep_analytics.dashboard.grants import Role
 from mavprep_analytics.dashboard.navigation import ADMINS, PageRoute
 from mavprep_analytics.dashboard.paging import PAGE_ROWS
 from mavprep_analytics.dashboard.releases import SMALLEST_GROUP
-from mavprep_analytics.dashboard.visit import Page, Visit
+from mavprep_analytics.dashboard.visit import Download, Page, Visit
 
 STATUSES = {
     "ready": ("Waiting", "Built, not sent yet."),
@@ -23,6 +24,16 @@ STATUSES = {
     "expired": ("Expired", "Too late for its week."),
 }
 _WEEKS = 12
+_COLUMNS = (
+    "user_id",
+    "display_name",
+    "university",
+    "kind",
+    "status",
+    "reason",
+    "attempts",
+    "sent_at",
+)
 _TILES = {
     "Reports": tuple(STATUSES),
     "Sent": ("sent",),
@@ -67,6 +78,24 @@ def reports(visit: Visit) -> Page:
             "is_first": not visit.query.get("after"),
             "sees_students": sees_students,
         },
+    )
+
+
+def download(visit: Visit) -> Download:
+    """Download the list of a week's reports."""
+    newest = visit.read.row("report_weeks")
+    chosen = parameters.text(visit.query, "week")
+    week = parameters.week(chosen) if chosen else newest and newest["week_start"]
+    if not week:
+        raise NotFound("There is no report yet.")
+    status = parameters.choice(visit.query, "status", STATUSES)
+    filters = {"week": week.isoformat(), "status": status or ""}
+    return Download(
+        "reports",
+        _COLUMNS,
+        "report_rows",
+        {"week_start": week, "status": status, "university": visit.university()},
+        {name: value for name, value in filters.items() if value},
     )
 
 
@@ -116,4 +145,7 @@ def _list(visit: Visit, week: date, status: str | None) -> tuple[list[Row], str 
     return rows, visit.mark(rows[-1]["user_id"]) if has_more else None
 
 
-ROUTES = (PageRoute("/reports", reports, "/reports"),)
+ROUTES = (
+    PageRoute("/reports", reports, "/reports"),
+    PageRoute("/reports.csv", download, "/reports", ADMINS),
+)

@@ -7,6 +7,7 @@ import json
 import re
 from typing import Any
 
+import httpx
 import psycopg
 import pytest
 from dashboard_clients import LOGINS, SECRET, UNIVERSITY, SignedIn, app_of_tests, clients_of
@@ -40,9 +41,11 @@ PAGES = {
     "/students/u0000014/reports/2026-11-09": (200, 404, 403),
     "/students/u0000014/reports/2026-11-09/mail": (200, 404, 403),
     "/mastery": EVERYONE,
+    "/mastery.csv": EVERYONE,
     "/questions": EVERYONE,
     "/questions.csv": EVERYONE,
     "/reports": EVERYONE,
+    "/reports.csv": ADMINS_ONLY,
     "/freshness": EVERYONE,
     "/definitions": EVERYONE,
     "/rankings?university=Ashby+College+30": (200, 404, 200),
@@ -94,6 +97,7 @@ def of_university(campus_url: str, university: str) -> set[str]:
         "/students?q=u0",
         "/reports",
         "/reports?status=sent",
+        "/reports.csv",
         "/freshness",
     ],
 )
@@ -275,3 +279,30 @@ def test_a_grant_of_a_university_that_nobody_has_is_told_at_once(campus_url: str
             answer = signed_in("lost").get(path)
             assert answer.status_code == 403
             assert "The grant of this login is for Nowhere" in answer.text
+
+
+def downloaded(answer: httpx.Response) -> list[dict[str, str]]:
+    text = answer.text.removeprefix("\ufeff")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def test_the_csv_of_the_heat_map_holds_the_released_groups_that_the_page_shows(
+    signed_in: SignedIn,
+) -> None:
+    rows = downloaded(signed_in("global").get("/mastery.csv"))
+    assert rows
+    assert "students" not in rows[0], "a page shows them as a range only"
+    assert all(re.fullmatch(r"[01]\.\d\d", row["mean"]) for row in rows)
+    page = signed_in("global").get("/mastery").text
+    named = {row["university"] or "No university" for row in rows if row["part"] == "university"}
+    assert named == set(re.findall(r'<th scope="row"><bdi>([^<]+)</bdi>', page))
+    own = downloaded(signed_in("school").get("/mastery.csv"))
+    assert {row["university"] for row in own} <= {"", UNIVERSITY}
+
+
+def test_the_csv_of_reports_follows_its_filters(signed_in: SignedIn) -> None:
+    every = downloaded(signed_in("global").get("/reports.csv?week=2026-11-09"))
+    sent = downloaded(signed_in("global").get("/reports.csv?week=2026-11-09&status=sent"))
+    assert {row["status"] for row in sent} == {"sent"}
+    assert sent == [row for row in every if row["status"] == "sent"]
+    assert len(every) > len(sent)

@@ -105,6 +105,19 @@ def test_publishing_twice_changes_no_row_and_notes_no_publication(
 
 
 @pytest.mark.usefixtures("way")
+def test_a_value_that_comes_or_goes_is_a_change(database_url: str, ids: Ids, lake: Lake) -> None:
+    first, *others = rows(TABLES["rankings"], 5, ids)
+    for night, previous in enumerate((None, 7, None)):
+        content = [first | {"previous_rank": previous}, *others]
+        done = run(database_url, lake, commit(lake, {"rankings": content}), DAY + timedelta(night))
+        assert done.tables["rankings"].upserted == (1 if night else 5)
+    stored = read(database_url, TABLES["rankings"])
+    assert (
+        stored[tuple(str(first[name]) for name in TABLES["rankings"].key)]["previous_rank"] is None
+    )
+
+
+@pytest.mark.usefixtures("way")
 def test_only_changed_rows_are_touched_and_vanished_ones_deleted(
     database_url: str, ids: Ids, lake: Lake
 ) -> None:
