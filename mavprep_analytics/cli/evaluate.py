@@ -116,13 +116,22 @@ def _truth_table(held: "list[Held]") -> "Table":
 
     table = Table(title="Mastery of a student and topic against the true chance")
     table.add_column("readings", no_wrap=True)
-    for name in ("number", "80 % holds the day", "holds the mean of days", "bias", "off", "width"):
+    for name in (
+        "number",
+        "80 % holds the day",
+        "±",
+        "holds the mean of days",
+        "bias",
+        "off",
+        "width",
+    ):
         table.add_column(name, justify="right")
     for h in held:
         table.add_row(
             h.group,
             f"{h.readings:,}",
             f"{h.coverage_80:.1%}",
+            "-" if h.coverage_error is None else f"{h.coverage_error:.1%}",
             f"{h.coverage_lasting:.1%}",
             f"{h.bias:+.3f}",
             f"{h.mean_error:.3f}",

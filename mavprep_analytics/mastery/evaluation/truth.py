@@ -26,6 +26,8 @@ class Held:
         group: which readings.
         readings: how many, each of a student and a topic.
         coverage_80: share of 80 % intervals that hold the day's true chance.
+        coverage_error: standard error of coverage_80 by students, for all readings of a student share his day and
+            hold or miss together; None: of one student alone.
         coverage_lasting: share of them that hold the lasting chance.
         bias: mean of reading minus truth.
         mean_error: mean distance of reading and truth.
@@ -35,6 +37,7 @@ class Held:
     group: str
     readings: int
     coverage_80: float
+    coverage_error: float | None
     coverage_lasting: float
     bias: float
     mean_error: float
@@ -58,7 +61,8 @@ def held_truth(readings: pa.Table, truth: pa.Table) -> list[Held]:
             "no mastery in the lake belongs to a student of this campus",
             "Run the night of this campus first: mavprep run --as-of DATE",
         )
-    columns = {name: _floats(both, name) for name in (*_TRUE, *_SAID, "answers")}
+    columns: dict[str, Any] = {name: _floats(both, name) for name in (*_TRUE, *_SAID, "answers")}
+    columns["student"] = np.unique(np.array(both["user_id"].to_pylist()), return_inverse=True)[1]
     is_leaf, answers = columns["is_leaf"] > 0, columns["answers"]
     groups = {"all": answers > 0, "leaves": is_leaf, "parents": ~is_leaf}
     for first, after in zip(EVIDENCE_FROM, (*EVIDENCE_FROM[1:], None), strict=True):
@@ -79,12 +83,25 @@ def _floats(table: pa.Table, name: str) -> npt.NDArray[np.float64]:
 def _held(group: str, columns: dict[str, Any], rows: npt.NDArray[np.bool_]) -> Held:
     truth, lasting = (columns[name][rows] for name in _TRUE[1:])
     said, low, high = (columns[name][rows] for name in _SAID)
+    holds = (low <= truth) & (truth <= high)
     return Held(
         group,
         int(rows.sum()),
-        float(((low <= truth) & (truth <= high)).mean()),
+        float(holds.mean()),
+        _error_by_students(holds, columns["student"][rows]),
         float(((low <= lasting) & (lasting <= high)).mean()),
         float((said - truth).mean()),
         float(np.abs(said - truth).mean()),
         float((high - low).mean()),
     )
+
+
+def _error_by_students(
+    holds: npt.NDArray[np.bool_], student: npt.NDArray[np.int64]
+) -> float | None:
+    """Return the standard error of a share whose rows come in students."""
+    students = len(np.unique(student))
+    if students < 2:
+        return None
+    strays = np.bincount(student, holds - holds.mean())
+    return float(np.sqrt((strays**2).sum() * students / (students - 1)) / len(holds))

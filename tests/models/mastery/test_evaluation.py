@@ -193,6 +193,37 @@ def test_readings_are_held_against_the_truth_of_their_student_and_topic() -> Non
         held_truth(readings, truth.slice(0, 0))
 
 
+@pytest.mark.parametrize(("readings_each", "error"), [(1, 0.5 / 39**0.5), (5, 0.5 / 39**0.5)])
+def test_readings_of_one_student_are_no_more_evidence_of_coverage_than_one(
+    readings_each: int, error: float
+) -> None:
+    """Of 40 students half are held, in all their readings; sqrt(.25 / 39) whatever their number."""
+    users = [f"u{i}" for i in range(40) for _ in range(readings_each)]
+    topics = [f"t{n}" for _ in range(40) for n in range(readings_each)]
+    keys = {"user_id": users, "topic_id": topics}
+    rows = len(users)
+    said = {"mastery": [0.5] * rows, "mastery_low": [0.4] * rows, "mastery_high": [0.6] * rows}
+    readings = pa.table({**keys, **said, "answers": [3] * rows})
+    chances = [0.5 if int(user[1:]) % 2 else 0.9 for user in users]
+    true: dict[str, list[Any]] = {
+        "true_chance": chances,
+        "lasting_chance": chances,
+        "is_leaf": [True] * rows,
+    }
+    everything = held_truth(readings, pa.table({**keys, **true}))[0]
+    assert everything.coverage_80 == pytest.approx(0.5)
+    assert everything.coverage_error == pytest.approx(error)
+
+
+def test_one_student_says_nothing_of_the_error_of_coverage() -> None:
+    keys = {"user_id": ["u"], "topic_id": ["t"]}
+    readings = pa.table(
+        {**keys, "mastery": [0.5], "mastery_low": [0.4], "mastery_high": [0.6], "answers": [3]}
+    )
+    true: dict[str, list[Any]] = {"true_chance": [0.5], "lasting_chance": [0.5], "is_leaf": [True]}
+    assert held_truth(readings, pa.table({**keys, **true}))[0].coverage_error is None
+
+
 def _file(folder: Path, table: pa.Table) -> str:
     path = folder / "log.parquet"
     pq.write_table(table, path)

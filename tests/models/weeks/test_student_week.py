@@ -154,6 +154,21 @@ def test_four_quiet_weeks_end_the_activity(tmp_path: Path) -> None:
     assert not rows[MONDAY]["is_active_in_four_weeks"]
 
 
+def test_a_task_of_sunday_belongs_to_the_week_that_it_ends(tmp_path: Path) -> None:
+    sunday = MONDAY - timedelta(days=1)
+    days = [sunday - timedelta(days=6), sunday, sunday, MONDAY, None]
+    plan = {
+        "user_id": "u",
+        "plan_id": "p",
+        "status": "ACTIVE",
+        "tasks": [{"scheduled_on": day, "is_completed": day == sunday} for day in days],
+    }
+    rows = weeks(tmp_path, core_study_plans=[plan])
+    found = {week: (r["plan_tasks_planned"], r["plan_tasks_done"]) for week, r in rows.items()}
+    assert found[MONDAY - timedelta(days=7)] == (3, 2)
+    assert found[MONDAY] == (1, 0)
+
+
 def test_the_next_milestone_is_the_earliest_open_one_of_an_active_plan(tmp_path: Path) -> None:
     def plan(number: int, status: str, *milestones: Row) -> Row:
         return {
