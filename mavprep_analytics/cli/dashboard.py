@@ -3,12 +3,9 @@
 Imports stand inside the command: `mavprep --help` should not wait for the web framework.
 """
 
-from contextlib import suppress
 from typing import Annotated
 
 import typer
-
-from mavprep_analytics.cli.ending import Stopped
 
 
 def dashboard(
@@ -34,13 +31,12 @@ def dashboard(
 
     settings = load_settings()
     reports = pages(settings, postgres_url(settings))  # unsubscribing writes
-    with suppress(Stopped):  # the server has ended in order by then
-        serve(
-            settings,
-            database_of(settings),
-            host,
-            port,
-            announce=typer.echo,
-            mounts=reports.routes,
-            render_mail=reports.mail,
-        )
+    serve(
+        settings,
+        database_of(settings),
+        host,
+        port,
+        announce=typer.echo,
+        mounts=reports.routes,
+        render_mail=reports.mail,
+    )

@@ -48,8 +48,7 @@ def list_exports() -> None:
         head = (
             "nothing ingested" if chain.head is None else f"reaches {chain.head:%Y-%m-%d %H:%M:%S}"
         )
-        count = "1 export" if chain.exports == 1 else f"{chain.exports} exports"
-        typer.echo(f"{chain.table_name}: {head}, {count}")
+        typer.echo(f"{chain.table_name}: {head}, {chain.exports} exports")
         if chain.problem:
             typer.echo(f"  {chain.problem}")
 

@@ -3,12 +3,16 @@
 ```
 discovery ─► chain ─► reading ─────────────────────────────► runs ─► merging ─► state ─► lake
  manifests             places  lines  decoding ─► rows       sorted   a month   one commit
- allowed                              readers kinds batches
+ allowed                              kinds batches
 ```
 
-A block of lines becomes typed items (`readers`), its items become columns (`kinds` over a `batch`), and the lists
-inside attempts are read from their text by the block (`nesting`, `forms`). Whatever is odd is read again by itself
-(`careful`), which accepts it or says why not.
+A block of lines is a `text`. There are three ways to read a line, each slower and more patient than the one before,
+and all give the same columns (`kinds` over a `batch`):
+
+1. Lines of a full export that look alike are taken apart together, without an object per value (`shapes`); so are
+   the lists inside attempts (`nesting`, `forms`). Both match `patterns` at many places of a text at once.
+2. Any other line becomes a typed item (`readers`).
+3. Whatever fails is read by itself (`careful`), which accepts it or says why not.
 
 An export is taken whole or not at all, and every line of it is accounted for. Only `places` does I/O on the
 exports' store; `chain`, `manifests`, `routing`, `kinds`, `careful` and `ledger` are pure.

@@ -1,10 +1,13 @@
 """Whose exports are taken: a person may name the bucket, the AWS account and the tables. No I/O."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from mavprep_analytics.exports.manifests import Export
 from mavprep_analytics.exports.refusals import Foreign
-from mavprep_analytics.settings import Settings
+
+if TYPE_CHECKING:
+    from mavprep_analytics.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,7 @@ class Allowed:
     tables: frozenset[str] = field(default_factory=frozenset)
 
     @classmethod
-    def of(cls, settings: Settings) -> "Allowed":
+    def of(cls, settings: "Settings") -> "Allowed":
         """Return what the environment allows."""
         tables = frozenset(settings.allowed_export_table_arns)
         return cls(settings.export_bucket, settings.export_account, tables)

@@ -4,6 +4,7 @@ A kind asks a batch for its columns one after the other. What types cannot say i
 an item that fails a check keeps the first reason, and its values in any column mean nothing.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from operator import attrgetter
@@ -15,9 +16,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from msgspec import UNSET
 
+from mavprep_analytics.exports.attributes import OptionalExact, OptionalText
 from mavprep_analytics.exports.columns import seconds
 from mavprep_analytics.exports.explaining import explain
 from mavprep_analytics.exports.routing import Invalid, Key, Placed
+from mavprep_analytics.exports.texts import Spans
 from mavprep_analytics.exports.times import as_mask, timestamps
 from mavprep_analytics.periods import MICROS_PER_DAY, MICROS_PER_SECOND
 from mavprep_analytics.tables.declaration import EXACT
@@ -26,34 +29,33 @@ Value = TypeVar("Value")
 Made = TypeVar("Made")
 EASTERNMOST_MICROS = 14 * 3600 * MICROS_PER_SECOND
 """How far the easternmost time zone (Line Islands) is ahead of UTC."""
-_NULL = b'{"NULL":true}'
+NULL = b'{"NULL":true}'
 _EXACT = r"^-?[0-9]{1,18}(\.[0-9]{1,20})?$"
 
 
-class Batch:
-    """Decoded items of one kind, with their keys.
+class Batch(ABC):
+    """Items of one kind, with what their keys say. Attributes are named as in the item's struct.
 
     Args:
-        items: the item structs.
-        keys: their keys.
+        item: the struct.
+        placed: what the keys say.
         horizon_micros: events later than this lie in the future.
 
     Attributes:
-        placed: what the keys say.
         problems: row -> the first thing wrong with it.
         notes: rows, and what in them was not taken, although the item is.
     """
 
-    def __init__(self, items: Sequence[Any], keys: Sequence[Key], horizon_micros: int) -> None:
-        self.items, self.keys, self._horizon = items, keys, horizon_micros
-        self.placed = Placed.of(keys)
+    def __init__(self, item: type[Any], placed: Placed, horizon_micros: int) -> None:
+        self.placed, self._horizon = placed, horizon_micros
         self.problems: dict[int, Invalid] = {}
         self.notes: list[tuple[int, str]] = []
-        self._names = {f.name: f.encode_name for f in msgspec.structs.fields(type(items[0]))}
-        self.refuse(self.placed.is_bad, "bad_key")
+        self._fields = {field.name: field for field in msgspec.structs.fields(item)}
+        self._names = {name: field.encode_name for name, field in self._fields.items()}
+        self.refuse(placed.is_bad, "bad_key")
 
     def __len__(self) -> int:
-        return len(self.items)
+        return len(self.placed.buckets)
 
     def refuse(self, rows: Any, reason: str, attribute: str | None = None, due: Any = None) -> None:
         """Note a problem of the rows that a mask names; `due` are their horizons."""
@@ -61,13 +63,34 @@ class Batch:
             problem = Invalid(reason, attribute, None if due is None else due[row].as_py())
             self.problems.setdefault(row, problem)
 
-    def values(self, path: str) -> list[Any]:
-        """Return what stands at a path such as `score.N` in every item."""
-        return list(map(attrgetter(path), self.items))
+    @abstractmethod
+    def texts(self, name: str, tag: str = "S") -> Any:
+        """Return a column of the text of an attribute, null where it is absent or NULL.
 
-    def part(self, place: int) -> list[str]:
-        """Return one part of the keys."""
-        return [key.parts[place] for key in self.keys]
+        Args:
+            name: the attribute.
+            tag: `S` or `N`, if its type has it.
+        """
+
+    @abstractmethod
+    def flag(self, path: str) -> Any:
+        """Return a column of booleans."""
+
+    @abstractmethod
+    def whole(self, name: str) -> Any:
+        """Return a column of integers."""
+
+    @abstractmethod
+    def floats(self, name: str) -> Any:
+        """Return numbers as an array of floats."""
+
+    @abstractmethod
+    def optional(self, name: str, tag: str) -> list[Any]:
+        """Return what an attribute holds that may be absent or NULL; None: it is."""
+
+    @abstractmethod
+    def raw(self, name: str) -> Spans:
+        """Return the JSON text of an attribute that may be absent or NULL."""
 
     def part_text(self, place: int) -> Any:
         """Return one part of the keys as a column."""
@@ -75,44 +98,18 @@ class Batch:
 
     def require_id(self, name: str, place: int) -> None:
         """Refuse items whose id attribute contradicts its part of the key."""
-        held, expected = self.values(f"{name}.S"), self.part(place)
-        if held != expected:
-            is_other = [h is not None and h != e for h, e in zip(held, expected, strict=True)]
-            self.refuse(is_other, "key_mismatch", self._names[name])
+        is_other = pc.not_equal(self.texts(name), self.part_text(place))
+        self.refuse(as_mask(is_other), "key_mismatch", self._names[name])
 
-    def optional(self, name: str, tag: str) -> list[Any]:
-        """Return what an attribute holds that may be absent or NULL; None: it is."""
-        held, nulls = self.values(f"{name}.{tag}"), self.values(f"{name}.NULL")
-        if held.count(None) + nulls.count(None) != len(held) or None in held:
-            is_odd = [(h is None) == (n is None) for h, n in zip(held, nulls, strict=True)]
-            self.refuse(is_odd, "wrong_type", self._names[name])
-        return held
+    def exact(self, name: str, least: int | None = None, most: int | None = None) -> Any:
+        """Return a column of exact decimals; beyond the limits, or wider than the lake keeps: out of range.
 
-    def raw(self, name: str) -> list[memoryview | None]:
-        """Return the JSON text of an attribute that may be absent or NULL."""
-        texts = [None if held is UNSET else memoryview(held) for held in self.values(name)]
-        return [None if text is not None and text == _NULL else text for text in texts]
-
-    def text(self, name: str) -> Any:
-        """Return a column of text."""
-        return pa.array(self.values(f"{name}.S"), pa.string())
-
-    def optional_text(self, name: str) -> Any:
-        """Return a column of text that may be absent or NULL."""
-        return pa.array(self.optional(name, "S"), pa.string())
-
-    def flag(self, path: str) -> Any:
-        """Return a column of booleans."""
-        return pa.array(self.values(f"{path}.BOOL"), pa.bool_())
-
-    def whole(self, name: str) -> Any:
-        """Return a column of integers."""
-        return pa.array(self.values(f"{name}.N"), pa.int64())
-
-    def exact(self, texts: Sequence[str | None], name: str, least: int | None = None,
-              most: int | None = None) -> Any:  # fmt: skip
-        """Return a column of exact decimals; beyond the limits, or wider than the lake keeps: out of range."""
-        column: Any = pa.array(texts, pa.string())
+        Args:
+            name: the attribute, which may be absent or NULL if its type says so.
+            least: the smallest value allowed.
+            most: the largest one.
+        """
+        column = self.texts(name, "N")
         fits: Any = pc.match_substring_regex(column, _EXACT)
         is_odd = as_mask(pc.invert(fits))
         numbers = (pc.if_else(fits, column, None) if is_odd.any() else column).cast(EXACT.arrow)
@@ -125,23 +122,15 @@ class Batch:
 
     def duration(self, name: str, longest: int) -> Any:
         """Return a column of seconds, to the microsecond."""
-        held = np.array(self.values(f"{name}.N"), np.float64)
+        held = self.floats(name)
         self.refuse(~((held >= 0) & (held <= longest)), "out_of_range", self._names[name])
         return seconds(pa.array(np.rint(held * MICROS_PER_SECOND).astype(np.int64)))
 
-    def instants(
-        self, texts: Sequence[str | None], name: str, *, may_be_future: bool = True
-    ) -> Any:
-        """Return a column of microseconds since 1970 UTC; null: the text is None."""
-        micros, is_bad = timestamps(texts)
+    def instants(self, name: str) -> Any:
+        """Return a column of microseconds since 1970 UTC; null: absent or NULL."""
+        micros, is_bad = timestamps(self.texts(name))
         self.refuse(is_bad, "bad_timestamp", self._names[name])
-        if not may_be_future:
-            self.refuse_future(micros, self._names[name])
         return micros
-
-    def optional_instants(self, name: str, *, may_be_future: bool = True) -> Any:
-        """Return `instants` of an attribute that may be absent or NULL."""
-        return self.instants(self.optional(name, "S"), name, may_be_future=may_be_future)
 
     def refuse_future(self, micros: Any, attribute: str) -> None:
         """Refuse events after the horizon."""
@@ -166,6 +155,55 @@ class Batch:
                 except (Invalid, msgspec.ValidationError, ValueError) as error:
                     self.problems.setdefault(row, explain(error, attribute))
         return made
+
+
+class ItemBatch(Batch):
+    """Decoded items.
+
+    Args:
+        items: at least one item struct.
+        keys: their keys.
+        horizon_micros: events later than this lie in the future.
+    """
+
+    def __init__(self, items: Sequence[Any], keys: Sequence[Key], horizon_micros: int) -> None:
+        self._items = items
+        super().__init__(type(items[0]), Placed.of(keys), horizon_micros)
+
+    def texts(self, name: str, tag: str = "S") -> Any:
+        """See Batch."""
+        is_optional = self._fields[name].type in (OptionalText, OptionalExact)
+        held = self.optional(name, tag) if is_optional else self.values(f"{name}.{tag}")
+        return pa.array(held, pa.string())
+
+    def flag(self, path: str) -> Any:
+        """See Batch."""
+        return pa.array(self.values(f"{path}.BOOL"), pa.bool_())
+
+    def whole(self, name: str) -> Any:
+        """See Batch."""
+        return pa.array(self.values(f"{name}.N"), pa.int64())
+
+    def floats(self, name: str) -> Any:
+        """See Batch."""
+        return np.array(self.values(f"{name}.N"), np.float64)
+
+    def optional(self, name: str, tag: str) -> list[Any]:
+        """See Batch."""
+        held, nulls = self.values(f"{name}.{tag}"), self.values(f"{name}.NULL")
+        if held.count(None) + nulls.count(None) != len(held) or None in held:
+            is_odd = [(h is None) == (n is None) for h, n in zip(held, nulls, strict=True)]
+            self.refuse(is_odd, "wrong_type", self._names[name])
+        return held
+
+    def raw(self, name: str) -> Spans:
+        """See Batch."""
+        held = [b"" if value is UNSET else memoryview(value) for value in self.values(name)]
+        return Spans.of(None if text in (b"", NULL) else memoryview(text) for text in held)
+
+    def values(self, path: str) -> list[Any]:
+        """Return what stands at a path such as `score.N` in every item."""
+        return list(map(attrgetter(path), self._items))
 
 
 def _limit(number: int) -> Any:

@@ -1,8 +1,8 @@
 """Decodes the lines of one data file into columns of the core tables; counts every line exactly once.
 
-A line is decoded straight into the typed struct of the kind that its sort key suggests, and the items of a
-block become columns together. A line that fails at any step is read again carefully, which either explains why
-it is invalid or accepts it.
+Lines of a full export that look alike become columns together (`shapes`). Any other is decoded straight into
+the typed struct of the kind that its sort key suggests, and the items of a block become columns. A line that fails
+at any step is read again carefully, which either explains why it is invalid or accepts it.
 """
 
 from collections import Counter, defaultdict
@@ -11,16 +11,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 from msgspec import UNSET
 
 from mavprep_analytics.exports import careful
+from mavprep_analytics.exports.batches import ItemBatch
 from mavprep_analytics.exports.drift import pruned
 from mavprep_analytics.exports.explaining import explain
 from mavprep_analytics.exports.kinds import KINDS, Kind
 from mavprep_analytics.exports.readers import Reader
 from mavprep_analytics.exports.routing import Invalid, Key, guess, route
 from mavprep_analytics.exports.rows import Rows, RowState
+from mavprep_analytics.exports.shapes import Alike, Shapes
+from mavprep_analytics.exports.texts import Text
 
 _FAILURES = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _ITEMS = {kind.name: msgspec.json.Decoder(kind.item, strict=False) for kind in KINDS.values()}
@@ -108,27 +112,42 @@ class Decoder:
     ) -> None:
         self._is_change, self._window = is_change, window_micros
         self._readers = {kind.name: Reader(kind, is_change=is_change) for kind in KINDS.values()}
-        self._rows = Rows(table_arn, horizon_micros)
+        self._rows, self._horizon = Rows(table_arn), horizon_micros
+        self._shapes = Shapes()
         self.result = Decoded()
 
-    def decode(self, lines: Iterable[bytes]) -> dict[str, pa.Table]:
+    def decode(self, text: Text) -> dict[str, pa.Table]:
         """Decode a block of lines and return its rows by core table; see `rows`."""
-        by_kind: dict[str | None, list[Line]] = defaultdict(list)
-        for line in enumerate(lines, self.result.lines + 1):
-            by_kind[guess(line[1])].append(line)
-        self.result.lines += sum(map(len, by_kind.values()))
-        again = by_kind.pop(None, [])
-        for kind, own in by_kind.items():
-            again += self._quickly(KINDS[kind or ""], own)
+        starts, ends = (bounds.tolist() for bounds in text.line_bounds)
+        alike, alone = ([], np.arange(len(starts))) if self._is_change else self._shapes.find(text)
+        unsure = [row for found in alike for row in self._take_alike(found)]
+        before = self.result.lines
+        self.result.lines += len(starts)
+
+        def numbered(rows: Sequence[int]) -> list[Line]:
+            return [(before + row + 1, text.content[starts[row] : ends[row]]) for row in rows]
+
+        by_kind: dict[str, _Held] = defaultdict(_Held)
+        again = numbered(unsure)
+        for kind, lines in _guessed(numbered(alone.tolist())).items():
+            again += self._quickly(kind, lines, by_kind[kind]) if kind else lines
+        for kind, held in by_kind.items():
+            again += [line for line, _, _ in self._take(KINDS[kind], held)]
         if again:
             self._carefully(sorted(again))
         self.result.drift.update(self._rows.notes)
         self._rows.notes.clear()
         return self._rows.collect()
 
-    def _quickly(self, kind: Kind, lines: Sequence[Line]) -> list[Line]:
-        """Take all lines that are plainly right; return the others."""
-        decode, held, again, before = self._readers[kind.name].line, _Held(), [], UNSET
+    def _take_alike(self, alike: Alike) -> list[int]:
+        """Take the lines of a shape that are right; return the numbers of the others in their block."""
+        problems = self._rows.add(alike.kind, alike.batch(self._horizon))
+        self.result.accepted[alike.kind.name] += len(alike.rows) - len(problems)
+        return [int(alike.rows[row]) for row in problems]
+
+    def _quickly(self, kind: str, lines: Sequence[Line], held: _Held) -> list[Line]:
+        """Decode all lines that are plainly right; return the others."""
+        decode, again, before = self._readers[kind].line, [], UNSET
         for line in lines:
             try:
                 record = decode(line[1])
@@ -138,16 +157,16 @@ class Decoder:
             if self._is_change:
                 item, keys, before = record.NewImage, record.Keys, record.OldImage
                 is_odd = item is not UNSET and (item.PK, item.SK) != (keys.PK, keys.SK)
-                self._check_time(kind.name, record.Metadata.WriteTimestampMicros.N)
+                self._check_time(kind, record.Metadata.WriteTimestampMicros.N)
             else:
                 item, is_odd = record.Item, False
                 keys = item
             key = route(keys.PK.S, keys.SK.S)
-            if is_odd or key is None or key.kind != kind.name:
+            if is_odd or key is None or key.kind != kind:
                 again.append(line)
             else:
                 held.add(key, item, line, before)
-        return again + [line for line, _, _ in self._take(kind, held)]
+        return again
 
     def _check_time(self, kind: str, written_micros: int) -> None:
         if self._window and not self._window[0] <= written_micros <= self._window[1]:
@@ -155,7 +174,7 @@ class Decoder:
 
     def _take(self, kind: Kind, held: _Held) -> list[tuple[Line, Key, Invalid]]:
         """Take the items and deletions that are right; return what is wrong with the others."""
-        problems = self._rows.add_items(kind, held.items, held.keys)
+        problems = self._add(kind, held.items, held.keys)
         right = [row for row in range(len(held.items)) if row not in problems]
         bad = self._rows.add_gone(kind, held.gone)
         accepted = len(right) + len(held.gone) - len(bad)
@@ -175,7 +194,16 @@ class Decoder:
                 if item is not None and key == route(item.PK.S, item.SK.S):
                     keys.append(key)
                     items.append(item)
-        self._rows.add_items(kind, items, keys, RowState.BEFORE)
+        self._add(kind, items, keys, RowState.BEFORE)
+
+    def _add(
+        self,
+        kind: Kind,
+        items: Sequence[Any],
+        keys: Sequence[Key],
+        state: RowState = RowState.CURRENT,
+    ) -> dict[int, Invalid]:
+        return self._rows.add(kind, ItemBatch(items, keys, self._horizon), state) if items else {}
 
     def _image(self, kind: Kind, image: msgspec.Raw) -> Any:
         try:
@@ -232,6 +260,14 @@ class Decoder:
         self.result.refused.append(Refused(line[0], *refused))
         if key is not None and self._is_change:
             self._rows.add_gone(KINDS[key.kind], [key])
+
+
+def _guessed(lines: Iterable[Line]) -> dict[str, list[Line]]:
+    """Group lines by the kind that each seems to be; "": none."""
+    by_kind: dict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        by_kind[guess(line[1])].append(line)
+    return by_kind
 
 
 def _item(kind: Kind, image: dict[str, Any], unknown: set[str]) -> Any:

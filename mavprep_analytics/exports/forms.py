@@ -1,64 +1,37 @@
-"""Takes very regular JSON lists apart, a whole block at once and without a Python object per value. No I/O.
+"""Takes very regular JSON lists apart, a whole block at once. No I/O.
 
-Answers are by far the most numerous values of an export, and the lists that hold them repeat one form: the
-same fixed text around values of varying length. All quotes of a block are found in one go. If every row has
-as many quotes as the form, they say where each value starts and ends; then the fixed text of every row is
-compared, and what stands between rows. A list that differs in anything is not read here but by the typed
-decoder, which accepts it or says what is wrong: both give the same columns.
+Answers are by far the most numerous values of an export, and the lists that hold them repeat one form: head,
+rows of one pattern divided by commas, tail. If a list has as many marks as whole rows have, these say where
+each row ends. A list that differs from the form in anything is not read here but by the typed decoder, which
+accepts it or says what is wrong: both give the same columns.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-_QUOTE, _COMMA, _SPACE, _ASCII = b'", \x7f'
-_MARGIN = bytes(1024)
-"""Zeros after the block, so that looking a form's length beyond its end finds nothing."""
+from mavprep_analytics.exports.patterns import Hole, Matched, Pattern, columns, match
+from mavprep_analytics.exports.texts import Spans
 
-
-@dataclass(frozen=True)
-class Hole:
-    """What varies from row to row: text between quotes without escapes, or true or false."""
-
-    name: str
-    is_flag: bool = False
+_PORTION_BYTES = 3 << 19
 
 
 @dataclass(frozen=True)
 class Form:
-    """A list's text: `head`, rows divided by commas, `tail`; a row is fixed text and holes in turn.
-
-    The first part of a row is fixed text, holds a quote, and each text stands between two quotes.
-    """
+    """A list's text; its row ends with a mark, its head holds none."""
 
     head: bytes
-    row: tuple[bytes | Hole, ...]
+    row: Pattern
     tail: bytes
 
     @classmethod
     def of(cls, head: bytes, parts: Sequence[bytes | Hole], tail: bytes) -> "Form":
-        """Return the form, with adjacent fixed text made one."""
-        row: list[bytes | Hole] = []
-        for part in parts:
-            if isinstance(part, bytes) and row and isinstance(row[-1], bytes):
-                row[-1] += part
-            else:
-                row.append(part)
-        return cls(head, tuple(row), tail)
-
-    @property
-    def quotes(self) -> int:
-        """Quotes in one row."""
-        return sum(part.count(b'"') for part in self.row if isinstance(part, bytes))
-
-    @property
-    def lead(self) -> int:
-        """Where the first quote of a row stands."""
-        assert isinstance(self.row[0], bytes)
-        return self.row[0].index(b'"')
+        """Return the form of rows with these parts."""
+        return cls(head, Pattern.of(parts), tail)
 
 
 @dataclass(frozen=True)
@@ -75,6 +48,17 @@ class Parsed:
     lengths: Any
     holes: dict[str, Any]
 
+    @classmethod
+    def joined(cls, parts: Sequence["Parsed"]) -> "Parsed":
+        """Return what at least one part holds."""
+        if len(parts) == 1:
+            return parts[0]
+        return cls(
+            np.concatenate([part.is_read for part in parts]),
+            np.concatenate([part.lengths for part in parts]),
+            {name: pa.concat_arrays([p.holes[name] for p in parts]) for name in parts[0].holes},
+        )
+
     @property
     def of_list(self) -> Any:
         """Of every row, the place of its list among those read."""
@@ -89,122 +73,58 @@ class Parsed:
         return Parsed(is_read, self.lengths[is_right], holes)
 
 
-def parse(form: Form, texts: Sequence[memoryview]) -> Parsed:
-    """Read the lists that have a form."""
-    block = _Block(form, texts)
-    fits = block.fits
-    if not fits.all():
-        block = _Block(form, [text for text, fit in zip(texts, fits, strict=True) if fit])
-    is_right, spans = block.walk()
-    is_read = fits.copy()
-    is_read[fits] = is_right
-    rows = np.repeat(is_right, block.lengths)
-    holes = {
-        hole.name: pa.array(span[0][rows])
-        if hole.is_flag
-        else block.strings(span[0][rows], span[1][rows])
-        for hole, span in spans.items()
-    }
-    return Parsed(is_read, block.lengths[is_right], holes)
+def parse(form: Form, lists: Spans) -> Parsed:
+    """Read at least one list, as far as they have the form; some at a time, to stay in the processor's cache."""
+    lists = lists.alone()
+    sizes = np.cumsum(lists.ends - lists.starts)
+    cuts = np.searchsorted(sizes, np.arange(_PORTION_BYTES, sizes[-1], _PORTION_BYTES)).tolist()
+    portions = [slice(*cut) for cut in pairwise((0, *cuts, len(sizes))) if cut[0] < cut[1]]
+    return Parsed.joined([_portion(form, lists.only(portion)) for portion in portions])
 
 
-class _Block:
-    """Lists, joined.
-
-    Args:
-        form: the form that they are to have.
-        texts: the lists.
-
-    Attributes:
-        fits: which of them have as many quotes as whole rows have, and neither escapes nor odd characters.
-        lengths: how many rows that makes.
-    """
-
-    def __init__(self, form: Form, texts: Sequence[memoryview]) -> None:
-        self._form = form
-        self._text = b"".join((*texts, _MARGIN))
-        self._codes = np.frombuffer(self._text, np.uint8)
-        sizes = np.array([text.nbytes for text in texts], np.int64)
-        self._ends = np.cumsum(sizes)
-        self._starts = self._ends - sizes
-        self._quotes = np.flatnonzero(self._codes == _QUOTE)
-        first = np.searchsorted(self._quotes, self._starts)
-        heads = form.head.count(b'"')
-        counts = np.diff(first, append=len(self._quotes)) - heads
-        self._first = first + heads
-        self.lengths = counts // form.quotes
-        self.fits = (counts >= 0) & (counts % form.quotes == 0)
-        if b"\\" in self._text or not _is_clean(self._codes[: -len(_MARGIN)]):
-            self.fits &= [_is_plain(bytes(text)) for text in texts]
-
-    def walk(self) -> tuple[Any, dict[Hole, tuple[Any, ...]]]:
-        """Return which lists are right, and of each hole starts and ends, or whether it is true."""
-        before = np.cumsum(self.lengths) - self.lengths
-        first = np.repeat(self._first - before * self._form.quotes, self.lengths)
-        first += np.arange(len(first)) * self._form.quotes
-        at = starts = self._quotes[first] - self._form.lead
-        is_right = np.ones(len(at), np.bool_)
-        spans: dict[Hole, tuple[Any, ...]] = {}
-        passed = 0
-        for part in self._form.row:
-            if isinstance(part, bytes):
-                is_right &= self._stands(part, at)
-                at, passed = at + len(part), passed + part.count(b'"')
-            elif part.is_flag:
-                is_true = self._stands(b"true", at)
-                is_right &= is_true | self._stands(b"false", at)
-                spans[part] = (is_true,)
-                at = at + np.where(is_true, len(b"true"), len(b"false"))
-            else:
-                end = self._quotes[first + passed]
-                spans[part] = (at, end)
-                at = end
-        return self._are_joined(starts, at, is_right), spans
-
-    def _are_joined(self, starts: Any, ends: Any, is_right: Any) -> Any:
-        """Return which lists are nothing but head, right rows with one comma between them, and tail."""
-        head, tail = self._form.head, self._form.tail
-        has_rows = self.lengths > 0
-        last = np.cumsum(self.lengths)[has_rows] - 1
-        first = last + 1 - self.lengths[has_rows]
-        before = np.empty(len(starts), np.int64)
-        before[1:] = ends[:-1] + 1
-        before[first] = self._starts[has_rows] + len(head)
-        is_after_comma = self._codes[starts - 1] == _COMMA
-        is_after_comma[first] = True
-        is_right &= (starts == before) & is_after_comma
-        tails = self._starts + len(head)
-        tails[has_rows] = ends[last]
-        is_list = self._stands(head, self._starts) & self._stands(tail, tails)
-        is_list &= tails + len(tail) == self._ends
-        if has_rows.any():
-            is_list[has_rows] &= np.logical_and.reduceat(is_right, first)
-        return is_list
-
-    def _stands(self, text: bytes, at: Any) -> Any:
-        """Return at which places a text stands."""
-        size = len(text)
-        here = np.ndarray((len(self._text) - size + 1,), f"S{size}", self._text, strides=(1,))
-        return here[at] == text
-
-    def strings(self, starts: Any, ends: Any) -> Any:
-        """Return the text between places, as a column."""
-        offsets = np.empty(2 * len(starts) + 1, np.int32)
-        offsets[0:-1:2], offsets[1::2], offsets[-1] = starts, ends, ends[-1] if len(ends) else 0
-        buffers: list[Any] = [None, pa.py_buffer(offsets.data), pa.py_buffer(self._text)]
-        values = pa.Array.from_buffers(pa.string(), 2 * len(starts), buffers)
-        return values.take(np.arange(0, 2 * len(starts), 2))
+def _portion(form: Form, lists: Spans) -> Parsed:
+    is_read = lists.text.plain(lists.starts, lists.ends)
+    first, lengths, fits = _rows(form, lists)
+    is_read &= fits
+    lists, first, lengths = lists.only(is_read), first[is_read], lengths[is_read]
+    found, is_right = _match(form, lists, first, lengths)
+    is_read[is_read] = is_right
+    if not is_right.all():
+        found = found.only(np.repeat(is_right, lengths))
+    holes, is_odd = columns(lists.text, found)
+    parsed = Parsed(is_read, lengths[is_right], holes)
+    return parsed.without(is_odd) if is_odd.any() else parsed
 
 
-def _is_clean(codes: Any) -> bool:
-    """Return whether a text is UTF-8 without control characters."""
-    if codes.min(initial=_SPACE) < _SPACE:
-        return False
-    try:
-        return codes.max(initial=0) <= _ASCII or bool(codes.tobytes().decode())
-    except UnicodeDecodeError:
-        return False
+def _rows(form: Form, lists: Spans) -> tuple[Any, Any, Any]:
+    """Return the number of each list's first mark, how many rows it may have, and whether that fits."""
+    marks, mark = lists.text.marks(form.row.mark), form.row.mark
+    first = np.searchsorted(marks, lists.starts)
+    counts = np.searchsorted(marks, lists.ends) - first
+    counts -= form.head.count(mark) + form.tail.count(mark)
+    fits = (counts >= 0) & (counts % form.row.marks == 0)
+    return first + form.head.count(mark), counts // form.row.marks, fits
 
 
-def _is_plain(text: bytes) -> bool:
-    return b"\\" not in text and _is_clean(np.frombuffer(text, np.uint8))
+def _match(form: Form, lists: Spans, first: Any, lengths: Any) -> tuple[Matched, Any]:
+    """Match all rows; return also which lists are nothing but head, rows with commas between, and tail."""
+    text, marks, each = lists.text, lists.text.marks(form.row.mark), form.row.marks
+    before = np.cumsum(lengths) - lengths
+    numbers = np.repeat(first - before * each, lengths) + np.arange(lengths.sum()) * each
+    ends = marks[numbers + (each - 1)] + len(form.row.last) - form.row.last.rindex(form.row.mark)
+    has_rows = lengths > 0
+    heads, tails = before[has_rows], (before + lengths)[has_rows] - 1
+    starts = np.empty(len(ends), np.int64)
+    starts[1:] = ends[:-1] + 1
+    starts[heads] = lists.starts[has_rows] + len(form.head)
+    found = match(form.row, text, starts, numbers)
+    is_row = found.stands & (found.ends == ends)
+    is_joined = text.stands(b",", ends)
+    is_joined[tails] = True
+    close = lists.starts + len(form.head)
+    close[has_rows] = ends[tails]
+    is_list = text.stands(form.head, lists.starts) & text.stands(form.tail, close)
+    is_list &= close + len(form.tail) == lists.ends
+    if len(heads):
+        is_list[has_rows] &= np.logical_and.reduceat(is_row & is_joined, heads)
+    return found, is_list

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mavprep_analytics.errors import NothingNew
 from mavprep_analytics.exports import ledger
@@ -20,10 +21,12 @@ from mavprep_analytics.exports.state import State
 from mavprep_analytics.exports.workers import Progress, Workers
 from mavprep_analytics.lake import Lake, Version
 from mavprep_analytics.periods import end_of_day, micros
-from mavprep_analytics.settings import Settings
+
+if TYPE_CHECKING:
+    from mavprep_analytics.settings import Settings
 
 _SLACK = timedelta(minutes=5)
-_TASK_ITEMS = 20_000
+_TASK_ITEMS = 10_000
 _POOL_ITEMS = 40_000
 """Fewer items are read in this process: starting others would take longer."""
 
@@ -47,7 +50,7 @@ class Limits:
     allowed: Allowed = field(default_factory=Allowed)
 
     @classmethod
-    def of(cls, settings: Settings) -> "Limits":
+    def of(cls, settings: "Settings") -> "Limits":
         """Return the limits that the environment sets."""
         return cls(
             shrink_users_percent=settings.export_shrink_users_percent,

@@ -288,8 +288,14 @@ class _RowGroupWriter:
     def __init__(self, target: Path, table: Table) -> None:
         self._schema = table.arrow_schema
         self._size = NESTED_ROW_GROUP_ROWS if _is_nested(table) else ROW_GROUP_ROWS
+        flat = [field.name for field in self._schema if not pa.types.is_nested(field.type)]
         self._writer = pq.ParquetWriter(
-            target, self._schema, compression="zstd", compression_level=1, store_schema=False
+            target,
+            self._schema,
+            compression="zstd",
+            compression_level=1,
+            store_schema=False,
+            write_statistics=flat,  # nobody looks for rows by what their lists hold
         )
         self._held: list[pa.Table] = []
         self._count = 0

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from mavprep_analytics.exports.columns import flat_columns, list_of_rows, positions
 from mavprep_analytics.exports.forms import Form, Parsed, parse
+from mavprep_analytics.exports.texts import Spans
 
 Row = tuple[Any, ...]
 
@@ -47,37 +48,35 @@ class NestedLists:
     columns: Callable[[Parsed], tuple[list[Any], Any]]
     rows: Callable[[memoryview], list[Row]]
 
-    def column(self, texts: Texts, each: Each) -> Any:
-        """Return the column of all lists; None is null."""
-        held = [(row, text) for row, text in enumerate(texts) if text is not None]
+    def column(self, lists: Spans, each: Each) -> Any:
+        """Return the column of all lists; null where a row has none."""
         pieces: list[Piece] = []
-        left = self._regular(self.form(held[0][1]), held, pieces) if held else []
+        left = lists
+        if len(lists.rows):
+            left = self._regular(self.form(lists.piece(0)), lists, pieces)
         groups = defaultdict(list)
-        for row, text in left:
-            groups[self.form(text)].append((row, text))
-        slow = [
-            pair for form, group in groups.items() for pair in self._regular(form, group, pieces)
-        ]
-        if slow:
-            by_row = dict(slow)
-            lists = each(self.rows, [by_row.get(row) for row in range(len(texts))], self.attribute)
-            pieces.append(_slow_piece(self.data_type, lists))
-        return _whole(self.data_type, pieces, len(texts))
+        for place in range(len(left.rows)):
+            groups[self.form(left.piece(place))].append(place)
+        slow = [self._regular(form, left.only(places), pieces) for form, places in groups.items()]
+        texts: list[memoryview | None] = [None] * lists.total
+        for some in slow:
+            for place, row in enumerate(some.rows.tolist()):
+                texts[row] = some.piece(place)
+        if any(text is not None for text in texts):
+            pieces.append(_slow_piece(self.data_type, each(self.rows, texts, self.attribute)))
+        return _whole(self.data_type, pieces, lists.total)
 
-    def _regular(
-        self, form: Form | None, held: list[tuple[int, memoryview]], pieces: list[Piece]
-    ) -> list[tuple[int, memoryview]]:
+    def _regular(self, form: Form | None, lists: Spans, pieces: list[Piece]) -> Spans:
         """Read the lists of one form into a piece; return those that do not have it after all."""
         if form is None:
-            return held
-        parsed = parse(form, [text for _, text in held])
+            return lists
+        parsed = parse(form, lists)
         columns, is_odd = self.columns(parsed)
         if is_odd.any():
             parsed = parsed.without(is_odd)
             columns, _ = self.columns(parsed)
-        rows = np.array([row for row, _ in held], np.int64)[parsed.is_read]
-        pieces.append(Piece(rows, parsed.lengths, columns))
-        return [pair for pair, is_read in zip(held, parsed.is_read, strict=True) if not is_read]
+        pieces.append(Piece(lists.rows[parsed.is_read], parsed.lengths, columns))
+        return lists.only(~parsed.is_read)
 
 
 def _slow_piece(data_type: Any, lists: Sequence[list[Row] | None]) -> Piece:

@@ -1,5 +1,6 @@
 """Typed decoders of export lines: one per kind and form of line, that learns which attributes are unknown."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import lru_cache
@@ -12,6 +13,7 @@ from mavprep_analytics.exports.attributes import Count, Ignored, Text
 from mavprep_analytics.exports.kinds import KINDS, Kind
 
 _MOST_LEARNED = 50
+_PLAIN = re.compile(r'[^"\\\x00-\x1f]+')
 
 
 class Keys(Struct, forbid_unknown_fields=True):
@@ -71,8 +73,9 @@ class Reader:
         self.line, self.image = _strict(kind.name, self._form), _strict(kind.name, _image)
 
     def learn(self, paths: Iterable[str]) -> None:
-        """Expect these attributes from now on, as far as they are the item's own."""
-        new = [path for path in paths if "." not in path and path not in self._learned]
+        """Expect these attributes from now on, as far as they are the item's own and have plain names."""
+        plain = [path for path in paths if "." not in path and _PLAIN.fullmatch(path)]
+        new = [path for path in plain if path not in self._learned]
         if new and len(self._learned) + len(new) <= _MOST_LEARNED:
             self._learned += new
             item = self._tolerant()

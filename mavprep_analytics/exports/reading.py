@@ -17,6 +17,7 @@ from mavprep_analytics.exports.places import Place, fetch, open_place
 from mavprep_analytics.exports.refusals import DataMismatch, MissingFile, TooManyQuarantined
 from mavprep_analytics.exports.rows import BUCKET, KEY, STATE, RowState
 from mavprep_analytics.exports.runs import Run, RunWriter
+from mavprep_analytics.exports.texts import Text
 from mavprep_analytics.periods import micros
 from mavprep_analytics.tables import Table, raw
 
@@ -137,11 +138,11 @@ def _decode(task: ReadTask, entry: DataFileEntry, copy: Path, writer: RunWriter)
         is_change=export.kind == "incremental",
         window_micros=_window(export),
     )
-    for lines in blocks(copy, key):
-        if decoder.result.lines + len(lines) > entry.item_count:
+    for text in blocks(copy, key):
+        if decoder.result.lines + len(text.marks(b"\n")) + 1 > entry.item_count:
             _refuse_count(key, entry)
-        texts = json_lines(lines) if export.data_format == "ion" else lines
-        for table, rows in decoder.decode(texts).items():
+        lines = Text.of_lines(json_lines(text.lines)) if export.data_format == "ion" else text
+        for table, rows in decoder.decode(lines).items():
             writer.add(table, rows)
         _add_unrecognised(writer, export, entry, decoder.result)
         if len(decoder.result.refused) > _MOST_REFUSED:

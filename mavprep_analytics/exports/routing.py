@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from mavprep_analytics.exports.times import days, timestamps
 
 _SINGLE = {"PROFILE": "profile", "SETTINGS": "settings", "REPUTATION": "reputation"}
+_TIMED = ("attempt", "daily_activity", "post", "comment")
 _OF_USER = {"FLASHCARD": "flashcard", "DECK": "deck", "PLAN": "study_plan"}
 
 
@@ -67,20 +68,35 @@ class Placed(NamedTuple):
     def of(cls, keys: Sequence[Key]) -> "Placed":
         """Place at least one key."""
         parts = [pa.array(part, pa.string()) for part in zip(*(k.parts for k in keys), strict=True)]
-        is_bad = np.zeros(len(keys), np.bool_)
+        kind = keys[0].kind
+        at = pa.array([key.at for key in keys], pa.string()) if kind in _TIMED else None
+        return cls._placed(kind, parts, at)
+
+    @classmethod
+    def alike(cls, kind: str, owners: Any, rests: Any) -> "Placed":
+        """Place at least one key of a kind of user's items: ids of the users, and sort keys after their first #."""
+        if kind != "attempt":
+            return cls._placed(kind, [owners, rests], rests if kind in _TIMED else None)
+        parts = pc.split_pattern(rests, "#", max_splits=1, reverse=True)
+        has_both = pc.equal(pc.list_value_length(parts), pa.scalar(2))
+        parts = pc.if_else(has_both, parts, pa.scalar(["", ""], parts.type))
+        tests, at = (pc.list_element(parts, place) for place in range(2))
+        return cls._placed(kind, [owners, tests, at], at)
+
+    @classmethod
+    def _placed(cls, kind: str, parts: list[Any], at: Any) -> "Placed":
+        is_bad = np.zeros(len(parts[0]), np.bool_)
         for part in parts:
             is_bad |= _is_no_id(part)
-        if not keys[0].at:
-            buckets = pa.repeat("", len(keys))
-            return cls(parts, buckets, pa.nulls(len(keys), pa.int64()), is_bad)
-        texts = [key.at or None for key in keys]
-        column = pa.array(texts, pa.string())
-        months: Any = pc.binary_slice(column.view(pa.binary()), 0, 7).view(pa.string())
-        if keys[0].kind == "daily_activity":
-            dates, is_odd = days(texts)
+        if at is None:
+            buckets = pa.repeat("", len(is_bad))
+            return cls(parts, buckets, pa.nulls(len(is_bad), pa.int64()), is_bad)
+        months: Any = pc.binary_slice(at.view(pa.binary()), 0, 7).view(pa.string())
+        if kind == "daily_activity":
+            dates, is_odd = days(at)
             return cls(parts, months, dates, is_bad | is_odd)
-        instants, is_odd = timestamps(texts)
-        is_utc = pc.ends_with(column, "Z")
+        instants, is_odd = timestamps(at)
+        is_utc = pc.ends_with(at, "Z")
         if pc.all(is_utc).as_py() is not True:
             other = pc.strftime(instants.cast(pa.timestamp("us", "UTC")), "%Y-%m")
             months = pc.if_else(is_utc, months, other)
@@ -92,12 +108,19 @@ def _is_no_id(part: Any) -> Any:
     return pc.or_(is_empty, pc.match_substring(part, "\0")).to_numpy(zero_copy_only=False)
 
 
-def guess(line: bytes) -> str | None:
-    """Guess the kind of a line from the first thing in it that looks like its sort key, for speed only."""
-    start = line.find(b'"SK":{"S":"')
-    if start < 0:
-        return None
-    return _GUESSES.get(line[start + 11 : start + 15])
+def guess(text: bytes, start: int = 0, end: int | None = None) -> str:
+    """Guess the kind of a line from the first thing in it that looks like its sort key, for speed only.
+
+    Args:
+        text: holds the line.
+        start: where it starts.
+        end: where it ends; None: with the text.
+
+    Returns:
+        "": no kind.
+    """
+    key = text.find(b'"SK":{"S":"', start, end)
+    return _GUESSES.get(text[key + 11 : key + 15], "") if key >= 0 else ""
 
 
 def route(pk: str, sk: str) -> Key | None:

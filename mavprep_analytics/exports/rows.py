@@ -33,14 +33,13 @@ class Rows:
 
     Args:
         table_arn: the DynamoDB table that the items come from.
-        horizon_micros: later events lie in the future.
 
     Attributes:
         notes: (kind, attribute path) -> items taken without what they hold there.
     """
 
-    def __init__(self, table_arn: str, horizon_micros: int) -> None:
-        self._table_arn, self._horizon = table_arn, horizon_micros
+    def __init__(self, table_arn: str) -> None:
+        self._table_arn = table_arn
         self._tables: dict[str, list[tuple[RowState, pa.Table]]] = defaultdict(list)
         self.notes: Counter[tuple[str, str]] = Counter()
 
@@ -52,19 +51,12 @@ class Rows:
             for name, parts in sorted(tables.items())
         }
 
-    def add_items(
-        self,
-        kind: Kind,
-        items: Sequence[Any],
-        keys: Sequence[Key],
-        state: RowState = RowState.CURRENT,
+    def add(
+        self, kind: Kind, batch: Batch, state: RowState = RowState.CURRENT
     ) -> dict[int, Invalid]:
         """Take all items that are right; return what is wrong with the others, by their places."""
-        if not items:
-            return {}
-        batch = Batch(items, keys, self._horizon)
         columns, problems = kind.columns(batch), batch.problems
-        right = np.delete(np.arange(len(items)), list(problems)) if problems else None
+        right = np.delete(np.arange(len(batch)), list(problems)) if problems else None
         for table, held in zip(kind.tables, columns, strict=True):
             self._add(table, held, batch.placed, state, right)
         if state is RowState.CURRENT:

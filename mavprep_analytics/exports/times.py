@@ -1,7 +1,6 @@
 """Timestamps and dates as people and programs write them, one by one and by the column. No I/O."""
 
 import re
-from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -44,14 +43,13 @@ def day(text: str) -> date:
     return datetime.fromtimestamp(timestamp(text) // 1_000_000, UTC).date()
 
 
-def timestamps(texts: Sequence[str | None]) -> tuple[Any, Any]:
-    """Return a column of timestamps as int64 microseconds, and which rows cannot be read; those are null."""
-    column = pa.array(texts, pa.string())
+def timestamps(column: Any) -> tuple[Any, Any]:
+    """Return texts as a column of int64 microseconds, and which cannot be read; those are null."""
     instants = _usual(column)
     if instants is not None:
-        return instants, np.zeros(len(texts), np.bool_)
+        return instants, np.zeros(len(column), np.bool_)
     values: list[int | None] = []
-    for text in texts:
+    for text in column.to_pylist():
         try:
             values.append(None if text is None else timestamp(text))
         except ValueError:
@@ -60,17 +58,16 @@ def timestamps(texts: Sequence[str | None]) -> tuple[Any, Any]:
     return read, as_mask(pc.and_(pc.is_null(read), pc.is_valid(column)))
 
 
-def days(texts: Sequence[str | None]) -> tuple[Any, Any]:
-    """Return a column of ISO dates, and which rows are none; those are null."""
-    column = pa.array(texts, pa.string())
+def days(column: Any) -> tuple[Any, Any]:
+    """Return texts as a column of ISO dates, and which are none; those are null."""
     try:
         dates: Any = column.cast(pa.date32())
         first = pc.min(dates.view(pa.int32())).as_py()
         if first is None or first >= 0:
-            return dates, np.zeros(len(texts), np.bool_)
+            return dates, np.zeros(len(column), np.bool_)
     except pa.ArrowInvalid:
         pass
-    read = pa.array([_date(text) for text in texts], pa.date32())
+    read = pa.array([_date(text) for text in column.to_pylist()], pa.date32())
     return read, as_mask(pc.and_(pc.is_null(read), pc.is_valid(column)))
 
 

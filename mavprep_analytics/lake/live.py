@@ -4,9 +4,12 @@ import os
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import duckdb
 import pyarrow.parquet as pq
+
+if TYPE_CHECKING:
+    import duckdb
 
 KEY = "user_id"
 _LIVE = """
@@ -49,7 +52,7 @@ def count_rows(files: Sequence[Path], changes: Changes, only: Path) -> int:
     return int(rows)
 
 
-def opened() -> duckdb.DuckDBPyConnection:
+def opened() -> "duckdb.DuckDBPyConnection":
     """Return an own connection to the process's database in memory for the lake's bookkeeping.
 
     What is made on it must be temporary, so that it is seen on it alone and goes with it.
@@ -61,19 +64,21 @@ def opened() -> duckdb.DuckDBPyConnection:
 
 
 @cache
-def _database(_process: int) -> duckdb.DuckDBPyConnection:
+def _database(_process: int) -> "duckdb.DuckDBPyConnection":
     """Return a database: opening one takes longer than most questions that a night asks."""
+    import duckdb  # noqa: PLC0415 - takes 0.2 s and 30 MB, which readers of exports need not pay
+
     return duckdb.connect(
         ":memory:", config={"threads": 2, "memory_limit": "1GB", "preserve_insertion_order": False}
     )
 
 
 def _live(
-    connection: duckdb.DuckDBPyConnection,
+    connection: "duckdb.DuckDBPyConnection",
     files: Sequence[Path],
     changes: Changes,
     only: Path | None,
-) -> duckdb.DuckDBPyRelation:
+) -> "duckdb.DuckDBPyRelation":
     some = files if only is None else _holding(connection, files, only)
     _numbered(connection, [some, *([rows] for rows, _ in changes)], 0).create_view("parts")
     if changes:
@@ -86,7 +91,7 @@ def _live(
 
 
 def _holding(
-    connection: duckdb.DuckDBPyConnection, files: Sequence[Path], only: Path
+    connection: "duckdb.DuckDBPyConnection", files: Sequence[Path], only: Path
 ) -> Sequence[Path]:
     """Return the files with rows of the values, at least one: most hold none of a night's attempts.
 
@@ -101,7 +106,7 @@ def _holding(
     return [path for path in files if str(path) in names] or files[:1]
 
 
-def _wanted(connection: duckdb.DuckDBPyConnection, only: Path) -> duckdb.DuckDBPyRelation:
+def _wanted(connection: "duckdb.DuckDBPyConnection", only: Path) -> "duckdb.DuckDBPyRelation":
     return connection.read_parquet(str(only))
 
 
@@ -110,8 +115,8 @@ def _columns(only: Path) -> str:
 
 
 def _numbered(
-    connection: duckdb.DuckDBPyConnection, parts: Sequence[Sequence[Path]], first: int
-) -> duckdb.DuckDBPyRelation:
+    connection: "duckdb.DuckDBPyConnection", parts: Sequence[Sequence[Path]], first: int
+) -> "duckdb.DuckDBPyRelation":
     """Return the rows of several parts with the number of their part."""
     relations = [
         connection.read_parquet([str(path) for path in paths]).project(f"*, {number} as part")

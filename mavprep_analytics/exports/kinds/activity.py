@@ -60,7 +60,7 @@ def daily_columns(batch: Batch) -> tuple[list[Any], ...]:
             batch.whole("tests_completed"),
             batch.whole("questions_answered"),
             batch.whole("correct_answers"),
-            batch.exact(batch.values("study_time_minutes.N"), "study_time_minutes", 0),
+            batch.exact("study_time_minutes", 0),
             batch.whole("videos_watched"),
             batch.whole("flashcards_reviewed"),
         ],
@@ -96,17 +96,17 @@ def flashcard_columns(batch: Batch) -> tuple[list[Any], ...]:
     """Return the columns of core_flashcards."""
     batch.require_id("card_id", 1)
     batch.require_id("user_id", 0)
-    last_reviewed = batch.optional_instants("last_reviewed")
+    last_reviewed = batch.instants("last_reviewed")
     batch.refuse_future(last_reviewed, "lastReviewed")
     return (
         [
             batch.part_text(0),
             batch.part_text(1),
-            batch.optional_text("deck_id"),
-            batch.exact(batch.values("interval.N"), "interval", 0),
+            batch.texts("deck_id"),
+            batch.exact("interval", 0),
             batch.whole("repetition"),
-            batch.exact(batch.optional("ease_factor", "N"), "ease_factor"),
-            batch.optional_instants("next_review"),
+            batch.exact("ease_factor"),
+            batch.instants("next_review"),
             last_reviewed,
             batch.whole("review_count"),
             batch.whole("correct_count"),
@@ -144,7 +144,7 @@ def deck_columns(batch: Batch) -> tuple[list[Any], ...]:
     """Return the columns of core_decks."""
     batch.require_id("deck_id", 1)
     batch.require_id("user_id", 0)
-    return ([batch.part_text(0), batch.part_text(1), batch.optional_text("subject_id")],)
+    return ([batch.part_text(0), batch.part_text(1), batch.texts("subject_id")],)
 
 
 class PlanTopic(Struct, forbid_unknown_fields=True, rename="camel"):
@@ -208,10 +208,10 @@ def plan_columns(batch: Batch) -> tuple[list[Any], ...]:
         [
             batch.part_text(0),
             batch.part_text(1),
-            batch.optional_text("plan_name"),
-            batch.text("status"),
-            batch.optional_instants("exam_date"),
-            batch.exact(batch.optional("target_score", "N"), "target_score"),
+            batch.texts("plan_name"),
+            batch.texts("status"),
+            batch.instants("exam_date"),
+            batch.exact("target_score"),
             batch.whole("tasks_completed"),
             batch.whole("tasks_total"),
             nested(_PLANS.field("tasks").type, batch.each(_tasks, batch.optional("subjects", "L"))),
@@ -219,7 +219,7 @@ def plan_columns(batch: Batch) -> tuple[list[Any], ...]:
                 _PLANS.field("milestones").type,
                 batch.each(_milestones, batch.optional("milestones", "L")),
             ),
-            batch.optional_instants("created"),
+            batch.instants("created"),
         ],
     )
 

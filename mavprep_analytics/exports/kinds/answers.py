@@ -26,8 +26,9 @@ from mavprep_analytics.exports.attributes import (
     value,
 )
 from mavprep_analytics.exports.columns import positions, seconds
-from mavprep_analytics.exports.forms import Form, Hole, Parsed
+from mavprep_analytics.exports.forms import Form, Parsed
 from mavprep_analytics.exports.nesting import NestedLists, Row
+from mavprep_analytics.exports.patterns import Hole
 from mavprep_analytics.exports.routing import Invalid
 from mavprep_analytics.exports.times import as_mask
 from mavprep_analytics.tables import core

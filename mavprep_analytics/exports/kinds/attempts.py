@@ -80,11 +80,11 @@ def attempt_columns(batch: Batch) -> tuple[list[Any], ...]:
     return (
         [
             *(batch.part_text(place) for place in range(3)),
-            batch.optional_text("attempt_id"),
-            batch.text("subject_id"),
-            batch.optional_text("subject_name"),
-            batch.exact(batch.values("score.N"), "score"),
-            batch.exact(batch.values("percentage_score.N"), "percentage_score", 0, 100),
+            batch.texts("attempt_id"),
+            batch.texts("subject_id"),
+            batch.texts("subject_name"),
+            batch.exact("score"),
+            batch.exact("percentage_score", 0, 100),
             *counts,
             started,
             ended,
@@ -105,22 +105,21 @@ def _answers(batch: Batch) -> Any:
     has_time = column.flatten().field("seconds").is_valid()
     if pc.all(has_time).as_py() is False:
         owners = pc.list_parent_indices(column).filter(has_time)
-        kept = np.bincount(owners.to_numpy(), minlength=len(texts))
+        kept = np.bincount(owners.to_numpy(), minlength=texts.total)
         batch.notes += [
             (row, "answers[].timeSpent")
-            for row, text in enumerate(texts)
-            if text is not None and len(_TIMES.findall(text)) > kept[row]
+            for place, row in enumerate(texts.rows.tolist())
+            if len(_TIMES.findall(texts.piece(place))) > kept[row]
         ]
     return column
 
 
 def _times(batch: Batch) -> tuple[Any, Any]:
     started = batch.placed.at
-    texts = batch.values("start_time.S")
-    if texts != batch.part(2):
-        written = batch.instants(texts, "start_time")
+    if not batch.texts("start_time").equals(batch.part_text(2)):
+        written = batch.instants("start_time")
         batch.refuse(as_mask(pc.not_equal(written, started)), "key_mismatch", "startTime")
-    ended = batch.optional_instants("end_time")
+    ended = batch.instants("end_time")
     batch.refuse(as_mask(pc.less(ended, started)), "time_order", "endTime")
     batch.refuse_future(started, "startTime")
     batch.refuse_future(ended, "endTime")

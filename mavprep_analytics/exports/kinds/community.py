@@ -49,7 +49,10 @@ class Post(Item, rename="camel"):
 def _require_parent(batch: Batch) -> None:
     """Refuse a copy whose subject or topic is not that of its partition key."""
     for kind, name in (("COMMUNITY", "subject_id"), ("TOPIC", "topic_id")):
-        named = zip(batch.part(0), batch.part(1), batch.optional(name, "S"), strict=True)
+        named = zip(
+            *(c.to_pylist() for c in (batch.part_text(0), batch.part_text(1), batch.texts(name))),
+            strict=True,
+        )
         is_other = [
             parent == kind and held is not None and held.strip().lower() != owner.strip().lower()
             for parent, owner, held in named
@@ -64,9 +67,9 @@ def post_columns(batch: Batch) -> tuple[list[Any], ...]:
     return (
         [
             *(batch.part_text(place) for place in range(4)),
-            batch.text("user_id"),
-            batch.optional_text("subject_id"),
-            batch.optional_text("subject_name"),
+            batch.texts("user_id"),
+            batch.texts("subject_id"),
+            batch.texts("subject_name"),
             batch.whole("likes"),
             batch.flag("is_reported"),
             _created(batch),
@@ -100,7 +103,7 @@ def comment_columns(batch: Batch) -> tuple[list[Any], ...]:
     return (
         [
             *(batch.part_text(place) for place in range(3)),
-            batch.text("user_id"),
+            batch.texts("user_id"),
             batch.whole("likes"),
             batch.flag("is_answer"),
             batch.flag("is_reported"),
@@ -111,6 +114,6 @@ def comment_columns(batch: Batch) -> tuple[list[Any], ...]:
 
 def _created(batch: Batch) -> Any:
     batch.refuse_future(batch.placed.at, "SK")
-    created = batch.optional_instants("created")
+    created = batch.instants("created")
     batch.refuse_future(created, "created")
     return pc.coalesce(created, batch.placed.at)

@@ -23,7 +23,7 @@ from mavprep_analytics.exports.attributes import (
     Text,
     Whole,
 )
-from mavprep_analytics.exports.batches import Batch
+from mavprep_analytics.exports.batches import Batch, ItemBatch
 from mavprep_analytics.exports.columns import nested
 from mavprep_analytics.exports.kinds.base import Item, optional_day, optional_text, required_day
 from mavprep_analytics.exports.nesting import Row
@@ -55,12 +55,12 @@ def profile_columns(batch: Batch) -> tuple[list[Any], ...]:
     user_id = batch.part_text(0)
     profile = [
         user_id,
-        batch.optional_text("university"),
-        batch.optional_text("timezone"),
+        batch.texts("university"),
+        batch.texts("timezone"),
         batch.flag("email_verified"),
-        batch.optional_instants("created"),
+        batch.instants("created"),
     ]
-    return profile, [user_id, batch.optional_text("email"), batch.optional_text("name")]
+    return profile, [user_id, batch.texts("email"), batch.texts("name")]
 
 
 class Notifications(Struct, forbid_unknown_fields=True, rename="camel", frozen=True):
@@ -99,7 +99,7 @@ class Settings(Item, rename="camel"):
     privacy: Map[Privacy] = Map(Privacy())
 
 
-def settings_columns(batch: Batch) -> tuple[list[Any], ...]:
+def settings_columns(batch: ItemBatch) -> tuple[list[Any], ...]:
     """Return the columns of core_settings."""
     batch.require_id("user_id", 0)
     languages = [preferences.M.language for preferences in batch.values("preferences")]
@@ -167,7 +167,7 @@ def reputation_columns(batch: Batch) -> tuple[list[Any], ...]:
             pa.array(batch.optional("global_rank", "N"), pa.int64()),
             pa.array(batch.optional("university_rank", "N"), pa.int64()),
             nested(ranks, batch.each(_ranks, batch.optional("subject_ranks", "M"))),
-            batch.optional_text("ranks_as_of"),
+            batch.texts("ranks_as_of"),
             nested(history, batch.each(_history, batch.optional("reputation_history", "L"))),
             nested(badges, batch.each(_badges, batch.optional("badges", "L"))),
         ],

@@ -22,10 +22,10 @@ SUBJECTS = ".subjects.jsonl"
 def safe_name(user_id: str) -> str:
     """Return a file name for any user id: readable where it is harmless, never a path, never too long."""
     name = quote(user_id, safe="@+ ").replace("~", "%7E")
-    if name.startswith(".") or name.endswith((".", " ")) or name.lower() in {"", "index"}:
-        name = "_" + name.strip(" ").replace(".", "%2E")
-    if len(name) > _LONGEST:
-        name = name[: _LONGEST - 17] + "-" + sha256(user_id.encode()).hexdigest()[:16]
+    is_odd = name.startswith(".") or name.endswith((".", " ")) or name.lower() in {"", "index"}
+    if is_odd or len(name) > _LONGEST:
+        plain = name.strip(" ").replace(".", "%2E")
+        name = plain[: _LONGEST - 17] + "-" + sha256(user_id.encode()).hexdigest()[:16]
     return name
 
 

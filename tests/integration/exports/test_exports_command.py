@@ -69,7 +69,7 @@ def test_the_list_shows_every_export_its_state_and_what_stops_the_next_run(
         sum(f"  {state}  " in line for line in lines)
         for state in ("ingested", "superseded", "complete")
     ] == [1, 1, 1]
-    assert "MavPrep-Users: reaches 2026-01-02 00:00:00, 1 export" in lines
+    assert "MavPrep-Users: reaches 2026-01-02 00:00:00, 1 exports" in lines
     assert "gap: MavPrep-Users lacks the window from 2026-01-02T00:00:00Z" in lines[-1]
 
 

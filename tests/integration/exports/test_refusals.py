@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import multiprocessing
 import os
 import shutil
 import signal
@@ -19,9 +20,12 @@ from lake_states import rows, snapshot
 
 from mavprep_analytics.campus.export_writer import ExportWritten
 from mavprep_analytics.campus.manifests import TableIdentity
+from mavprep_analytics.embedded.detached import eventually
 from mavprep_analytics.errors import Temporary
 from mavprep_analytics.exports import Limits, ingest, ingestion, refusals
 from mavprep_analytics.exports.decoding import Decoder
+from mavprep_analytics.exports.reading import Read, ReadTask, read
+from mavprep_analytics.exports.texts import Text
 from mavprep_analytics.lake import Lake
 
 AS_OF = date(2026, 1, 1)
@@ -157,8 +161,14 @@ def test_a_worker_that_is_killed_is_temporary(site: Site, monkeypatch: pytest.Mo
     assert snapshot(site.lake_folder) == site.before
 
 
-def _die(_task: object) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
+def _die(task: ReadTask) -> Read:
+    """Die in another process; in this one wait until that has happened."""
+    marker = task.folder / "died"
+    if multiprocessing.parent_process() is not None:
+        marker.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    assert eventually(marker.exists, 60)
+    return read(task)
 
 
 def test_a_changed_data_file_is_refused_by_name(site: Site) -> None:
@@ -315,9 +325,9 @@ def test_more_lines_than_promised_are_stopped_before_they_are_decoded(
 ) -> None:
     decode, decoded = Decoder.decode, []
 
-    def counted(decoder: Decoder, lines: list[bytes]) -> Any:
-        decoded.append(len(lines))
-        return decode(decoder, lines)
+    def counted(decoder: Decoder, text: Text) -> Any:
+        decoded.append(len(text.lines))
+        return decode(decoder, text)
 
     monkeypatch.setattr(Decoder, "decode", counted)
     line = b'{"Item":{"PK":{"S":"USER#x"},"SK":{"S":"SETTINGS"}}}\n'

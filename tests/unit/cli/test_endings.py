@@ -4,7 +4,6 @@ import errno
 import os
 import signal
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NoReturn
 
 import duckdb
@@ -77,20 +76,3 @@ def test_within_a_block_that_hears_it_the_first_signal_only_tells() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
         assert told.wait(0)
         assert signal.getsignal(signal.SIGINT) is not before
-
-
-def test_dashboards_that_are_told_to_end_have_ended_well(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv("MAVPREP_HOME", str(tmp_path))
-    monkeypatch.setenv("MAVPREP_POSTGRES_URL", "postgresql://127.0.0.1:9/x")
-    told: list[str] = []
-
-    def serve(*_: object, **__: object) -> None:
-        told.append("served")
-        os.kill(os.getpid(), signal.SIGTERM)  # as uvicorn does once it has shut down
-
-    monkeypatch.setattr("mavprep_analytics.dashboard.serve.serve", serve)
-    with pytest.raises(SystemExit) as exit_:
-        cli.main(["dashboard"])
-    assert (told, exit_.value.code) == (["served"], 0)

@@ -14,6 +14,7 @@ from mavprep_analytics.exports.columns import nested
 from mavprep_analytics.exports.kinds.answers import ANSWERS, SCORES
 from mavprep_analytics.exports.nesting import NestedLists, Row, Texts
 from mavprep_analytics.exports.routing import Invalid
+from mavprep_analytics.exports.texts import Spans
 
 FAILURES = (msgspec.ValidationError, ValueError, Invalid)
 FORMS = {
@@ -76,7 +77,7 @@ class Slow:
 
 def read(lists: NestedLists, *contents: bytes | None) -> list[Any]:
     texts = [None if content is None else memoryview(content) for content in contents]
-    return list(lists.column(texts, Slow()).to_pylist())
+    return list(lists.column(Spans.of(texts), Slow()).to_pylist())
 
 
 def rows(content: bytes) -> list[dict[str, Any]]:
@@ -175,7 +176,7 @@ def test_a_changed_byte_is_read_as_one_by_one_or_refused(
 def test_usual_lists_are_read_without_the_slow_way() -> None:
     for lists in (ANSWERS, SCORES):
         slow = Slow()
-        lists.column([memoryview(text) for text in USUAL[lists.attribute]], slow)
+        lists.column(Spans.of(map(memoryview, USUAL[lists.attribute])), slow)
         assert slow.asked == 0
 
 

@@ -4,6 +4,7 @@ import export_items as make
 
 from mavprep_analytics.campus.dynamodb_json import item_text
 from mavprep_analytics.exports.decoding import Decoder
+from mavprep_analytics.exports.texts import Text
 
 HORIZON = 10**18
 
@@ -13,7 +14,7 @@ def test_an_attribute_that_every_item_has_is_counted_on_every_item() -> None:
     items = [
         make.deck(f"u{n}", colour="red", **({"odd name.x": "1"} if n % 3 else {})) for n in range(9)
     ]
-    decoder.decode(f'{{"Item":{item_text(item)}}}'.encode() for item in items)
+    decoder.decode(Text.of_lines(f'{{"Item":{item_text(item)}}}'.encode() for item in items))
     assert decoder.result.accepted == {"deck": 9}
     assert decoder.result.drift == {("deck", "colour"): 9, ("deck", "odd name.x"): 6}
 
@@ -25,7 +26,7 @@ def test_nested_unknown_attributes_are_counted_once_an_item() -> None:
     )
     topics = {name: {"correct": 1, "total": 2, "rank": 1} for name in ("a", "b")}
     lines = [item, item, make.attempt(topicPerformance=topics)]
-    decoder.decode(f'{{"Item":{item_text(line)}}}'.encode() for line in lines)
+    decoder.decode(Text.of_lines(f'{{"Item":{item_text(line)}}}'.encode() for line in lines))
     assert decoder.result.drift == {
         ("settings", "privacy.ghost"): 2,
         ("settings", "preferences.font"): 2,

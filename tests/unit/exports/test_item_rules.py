@@ -10,6 +10,7 @@ import pytest
 
 from mavprep_analytics.campus.dynamodb_json import item_text
 from mavprep_analytics.exports.decoding import Decoded, Decoder
+from mavprep_analytics.exports.texts import Text
 from mavprep_analytics.periods import end_of_day, micros
 
 AS_OF = date(2026, 1, 1)
@@ -22,7 +23,7 @@ def decode(*lines: bytes | make.Item, is_change: bool = False) -> tuple[Decoded,
         line if isinstance(line, bytes) else f'{{"Item":{item_text(line)}}}'.encode()
         for line in lines
     ]
-    tables = decoder.decode(texts)
+    tables = decoder.decode(Text.of_lines(texts))
     return decoder.result, {name: table.to_pylist() for name, table in tables.items()}
 
 

@@ -57,12 +57,15 @@ def test_lines_come_back_whole(
 ) -> None:
     path = tmp_path_factory.mktemp("lines") / "x.gz"
     path.write_bytes(gzip.compress(b"".join(line + b"\n" for line in lines)))
-    assert [line for block in blocks(path, "x") for line in block] == lines
+    assert [line for block in blocks(path, "x") for line in block.lines] == lines
 
 
 def test_a_last_line_without_a_new_line_is_a_line(tmp_path: Path) -> None:
     (tmp_path / "x.gz").write_bytes(gzip.compress(b"a\nb"))
-    assert [line for block in blocks(tmp_path / "x.gz", "x") for line in block] == [b"a", b"b"]
+    assert [line for block in blocks(tmp_path / "x.gz", "x") for line in block.lines] == [
+        b"a",
+        b"b",
+    ]
 
 
 @pytest.mark.parametrize("size", [8 << 20, (8 << 20) + 1, 10 << 20, 20 << 20])
@@ -70,7 +73,7 @@ def test_a_line_beyond_eight_mebibytes_becomes_an_invalid_one(tmp_path: Path, si
     noise = bytes(range(97, 123)) * (size // 26 + 1)
     path = tmp_path / "x.gz"
     path.write_bytes(gzip.compress(b"a\n" + noise[:size] + b"\nb\n", 0))
-    lengths = [len(line) for block in blocks(path, "x") for line in block]
+    lengths = [len(line) for block in blocks(path, "x") for line in block.lines]
     assert lengths == [1, size if size <= 8 << 20 else 0, 1]
 
 
@@ -79,7 +82,7 @@ def test_a_line_without_end_costs_no_memory(tmp_path: Path) -> None:
     (tmp_path / "x.gz").write_bytes(gzip.compress(noise, 1))
     del noise
     tracemalloc.start()
-    assert [len(line) for block in blocks(tmp_path / "x.gz", "x") for line in block] == [0]
+    assert [len(line) for block in blocks(tmp_path / "x.gz", "x") for line in block.lines] == [0]
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 40 << 20

@@ -5,7 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mavprep_analytics.errors import Misconfigured
@@ -215,6 +215,8 @@ def test_hostile_ids_stay_within_the_folder(user: str, tmp_path: Path) -> None:
     assert (tmp_path / f"{safe_name(user)}.eml").resolve().parent == tmp_path.resolve()
 
 
+@example("", " ")
+@example("ada ", "_ada")
 @given(st.text(max_size=20), st.text(max_size=20))
 def test_two_ids_never_share_a_file(one: str, other: str) -> None:
     one, other = (text.encode("utf-8", "replace").decode() for text in (one, other))
