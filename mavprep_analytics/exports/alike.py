@@ -74,7 +74,7 @@ class AlikeBatch(Batch):
     def _decoded(self, name: str, data_type: Any) -> list[Any]:
         spans = self._raws[name]
         decode = msgspec.json.Decoder(data_type, strict=False).decode
-        return self.each(decode, list(map(spans.piece, range(spans.total))), self._names[name])
+        return self.each(decode, spans.pieces, self._names[name])
 
     def raw(self, name: str) -> Spans:
         """See Batch."""

@@ -9,7 +9,7 @@ from isal import igzip, isal_zlib
 from mavprep_analytics.exports.refusals import DataMismatch, TooLarge
 from mavprep_analytics.exports.texts import Text
 
-BLOCK_BYTES = 4 << 20
+BLOCK_BYTES = 6 << 20
 MAX_LINE_BYTES = 8 << 20
 MAX_RATIO = 200
 MAX_BYTES = 8 << 30
@@ -19,7 +19,7 @@ _IsalError: Any = isal_zlib.IsalError
 
 
 def blocks(path: Path, name: str) -> Iterator[Text]:
-    """Yield the lines of a gzip file, about 4 MiB at a time.
+    """Yield the lines of a gzip file, about 6 MiB at a time.
 
     All members are read and their checksums verified. A line over 8 MiB becomes an empty one, which no
     reader takes for an item.

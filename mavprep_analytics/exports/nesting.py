@@ -55,13 +55,13 @@ class NestedLists:
         if len(lists.rows):
             left = self._regular(self.form(lists.piece(0)), lists, pieces)
         groups = defaultdict(list)
-        for place in range(len(left.rows)):
-            groups[self.form(left.piece(place))].append(place)
+        for place, text in enumerate(left.pieces):
+            groups[self.form(text)].append(place)
         slow = [self._regular(form, left.only(places), pieces) for form, places in groups.items()]
         texts: list[memoryview | None] = [None] * lists.total
         for some in slow:
-            for place, row in enumerate(some.rows.tolist()):
-                texts[row] = some.piece(place)
+            for row, text in zip(some.rows.tolist(), some.pieces, strict=True):
+                texts[row] = text
         if any(text is not None for text in texts):
             pieces.append(_slow_piece(self.data_type, each(self.rows, texts, self.attribute)))
         return _whole(self.data_type, pieces, lists.total)

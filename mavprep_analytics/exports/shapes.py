@@ -61,11 +61,19 @@ class Alike(NamedTuple):
 
 @dataclass(frozen=True)
 class Shape:
-    """How lines of a kind look: patterns, with the JSON text of other attributes between them."""
+    """How lines of a kind look: patterns, with the JSON text of other attributes between them.
+
+    Args:
+        kind: what the lines are.
+        patterns: one more than there are such attributes.
+        raws: these attributes.
+        openings: how the text of each starts in the line that the shape was learnt from.
+    """
 
     kind: Kind
     patterns: tuple[Pattern, ...]
     raws: tuple[str, ...]
+    openings: tuple[bytes, ...]
 
     @classmethod
     def of(cls, line: bytes) -> "Shape | None":
@@ -89,12 +97,25 @@ class Shape:
             found.at = matched.ends
             found.keep(matched.stands & (matched.ends <= found.limits))
             if place < len(self.raws):
-                ends = _raw_ends(self.patterns[place + 1 :], text, found.at, found.limits)
+                ends = self._raw_ends(place + 1, text, found.at, found.limits)
                 found.spans.append((found.at, ends))
                 is_there, found.at = ends >= found.at, ends
                 found.keep(is_there)
         found.keep(found.at == found.limits)
         return self._alike(text, found.rows, found.held, found.spans)
+
+    def _raw_ends(self, place: int, text: Text, at: Any, limits: Any) -> Any:
+        """Return where JSON text ends that starts at some places of lines; -1: it does not end."""
+        following = self.patterns[place]
+        fixed = following.ways[0][0].text
+        if place == len(self.raws) and following == Pattern.of([fixed]):
+            return limits - len(fixed)
+        if place < len(self.raws) and following == Pattern.of([fixed]):
+            fixed += self.openings[place]
+        find, bounds = text.content.find, (at.tolist(), limits.tolist())
+        return np.array(
+            [find(fixed, start, end) for start, end in zip(*bounds, strict=True)], np.int64
+        )
 
     def _alike(self, text: Text, rows: Any, held: Sequence[Any], spans: Sequence[Any]) -> Alike:
         found: dict[str, Any] = {}
@@ -177,6 +198,7 @@ def _shape(kind: Kind, item: dict[str, Any]) -> Shape | None:
         return None
     patterns: list[Pattern] = []
     raws: list[str] = []
+    openings: list[bytes] = []
     parts: list[bytes | Hole] = [b'{"Item":{']
     for name, value in item.items():
         ((tag, content),) = value.items()
@@ -185,12 +207,15 @@ def _shape(kind: Kind, item: dict[str, Any]) -> Shape | None:
         if known.type not in _TAGS:
             patterns.append(Pattern.of(parts))
             raws.append(known.name)
+            openings.append(
+                f'{{"{tag}":{"[" if tag == "L" else "{"}'.encode() if tag in ("L", "M") else b""
+            )
             parts = []
         elif tag not in _TAGS[known.type]:
             return None
         else:
             parts += _attribute(known.name, tag, content)
-    return Shape(kind, (*patterns, Pattern.of([*parts, b"}}"])), tuple(raws))
+    return Shape(kind, (*patterns, Pattern.of([*parts, b"}}"])), tuple(raws), tuple(openings))
 
 
 def _attribute(name: str, tag: str, content: Any) -> list[bytes | Hole]:
@@ -200,13 +225,3 @@ def _attribute(name: str, tag: str, content: Any) -> list[bytes | Hole]:
         return [b'{"BOOL":', Hole(name, is_flag=True), b"}"]
     prefix = "".join(content.partition("#")[:2]) if name in ("PK", "SK") else ""
     return [f'{{"{tag}":"{prefix}'.encode(), Hole(name), b'"}']
-
-
-def _raw_ends(patterns: Sequence[Pattern], text: Text, at: Any, limits: Any) -> Any:
-    """Return where JSON text ends that starts at some places of lines; -1: it does not end."""
-    following = patterns[0].ways[0][0].text
-    if len(patterns) == 1 and not patterns[0].names and len(patterns[0].ways[0]) == 1:
-        return limits - len(following)
-    find = text.content.find
-    places = zip(at.tolist(), limits.tolist(), strict=True)
-    return np.array([find(following, start, limit) for start, limit in places], np.int64)

@@ -131,8 +131,13 @@ class Spans(NamedTuple):
         """Return the same stretches, as a text of their own if their text is mostly something else."""
         if 2 * (self.ends - self.starts).sum() > self.text.size:
             return self
-        held = Spans.of(map(self.piece, range(len(self.rows))))
-        return held._replace(rows=self.rows, total=self.total)
+        return Spans.of(self.pieces)._replace(rows=self.rows, total=self.total)
+
+    @property
+    def pieces(self) -> list[memoryview]:
+        """All stretches."""
+        content, bounds = memoryview(self.text.content), (self.starts.tolist(), self.ends.tolist())
+        return [content[start:end] for start, end in zip(*bounds, strict=True)]
 
     def piece(self, place: int) -> memoryview:
         """Return one stretch."""

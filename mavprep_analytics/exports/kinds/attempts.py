@@ -108,8 +108,8 @@ def _answers(batch: Batch) -> Any:
         kept = np.bincount(owners.to_numpy(), minlength=texts.total)
         batch.notes += [
             (row, "answers[].timeSpent")
-            for place, row in enumerate(texts.rows.tolist())
-            if len(_TIMES.findall(texts.piece(place))) > kept[row]
+            for row, text in zip(texts.rows.tolist(), texts.pieces, strict=True)
+            if len(_TIMES.findall(text)) > kept[row]
         ]
     return column
 
