@@ -70,7 +70,7 @@ class State:
     def merge_tasks(
         self, lake: Lake, steps: Sequence[Step], reads: Iterable[Read], folder: Path
     ) -> list[MergeTask]:
-        """Return a task for every bucket that changes."""
+        """Return a task for every bucket that changes, the largest first."""
         replaced = frozenset(s.chain.table_arn for s in steps if s.replaces) & set(self.chains)
         runs: dict[tuple[str, str], list[tuple[int, Path]]] = defaultdict(list)
         for read in reads:
@@ -97,7 +97,9 @@ class State:
                 folder / "merged" / f"{table}-{bucket or 'all'}.parquet",
                 names,
             )
-            for (table, bucket), paths in sorted(runs.items())
+            for (table, bucket), paths in sorted(
+                runs.items(), key=lambda item: (-_size(item[1]), item[0])
+            )
         ]
 
     def _local(self, lake: Lake, table: str, bucket: str) -> Path | None:
@@ -173,6 +175,10 @@ class State:
                 for table, held in buckets.items()
             },
         }
+
+
+def _size(runs: Iterable[tuple[int, Path]]) -> int:
+    return sum(path.stat().st_size for _, path in runs)
 
 
 def _files(

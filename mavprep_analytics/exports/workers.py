@@ -2,9 +2,11 @@
 
 import multiprocessing
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import cached_property
 from typing import TypeVar
 
 from mavprep_analytics.errors import Temporary
@@ -21,52 +23,56 @@ class Workers:
 
     def __init__(self, count: int, progress: Progress | None = None) -> None:
         self._count, self._progress = count, progress
-        self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> "Workers":
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+        if "_others" in vars(self):
+            self._others.shutdown(cancel_futures=True)
 
     def run(
         self, stage: str, function: Callable[[Task], Result], tasks: Sequence[Task]
     ) -> list[Result]:
-        """Return the results in the order of the tasks; the first failure ends the rest."""
-        futures = self._submitted(function, tasks)
-        results: dict[int, Result] = {}
-        with kept_memory():
-            for place in reversed(range(len(tasks))) if futures else range(len(tasks)):
-                if place not in futures or futures[place].cancel():
-                    results[place] = function(tasks[place])
-                    self._tell(stage, len(results) + _succeeded(futures), len(tasks))
-        for place, future in futures.items():
-            if place not in results:
-                results[place] = _result(future)
-                self._tell(stage, len(results), len(tasks))
-        return [results[place] for place in range(len(tasks))]
+        """Return the results in the order of the tasks, which are begun in that order; a failure ends the rest."""
+        places, results = iter(range(len(tasks))), dict[int, Result]()
 
-    def _submitted(
-        self, function: Callable[[Task], Result], tasks: Sequence[Task]
-    ) -> dict[int, Future[Result]]:
-        """Hand the tasks to the other processes; this one takes the last that none has begun."""
-        if self._count == 1 or len(tasks) < 2:
-            return {}
-        if self._pool is None:
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self._count - 1, context, initializer=_prepare)
-        return {place: self._pool.submit(function, task) for place, task in enumerate(tasks)}
+        def work(do: Callable[[Task], Result]) -> None:
+            try:
+                for place in places:
+                    results[place] = do(tasks[place])
+            finally:
+                deque(places, maxlen=0)
+
+        def here(task: Task) -> Result:
+            result = function(task)
+            self._tell(stage, len(results) + 1, len(tasks))
+            return result
+
+        others = min(self._count, len(tasks)) - 1
+        submit = self._others.submit if others > 0 else None
+
+        def elsewhere(task: Task) -> Result:
+            assert submit is not None
+            return _result(submit(function, task))
+
+        with ThreadPoolExecutor(max(others, 1)) as threads, kept_memory():
+            waiting = [threads.submit(work, elsewhere) for _ in range(others)]
+            work(here)
+            for each in waiting:
+                each.result()
+        if waiting:
+            self._tell(stage, len(tasks), len(tasks))
+        return [results[place] for place in range(len(tasks))]
 
     def _tell(self, stage: str, done: int, every: int) -> None:
         if self._progress is not None:
             self._progress(stage, done, every)
 
-
-def _succeeded(futures: Mapping[int, Future[Result]]) -> int:
-    """Return how many tasks other processes have done; the first that failed raises."""
-    done = [future for future in futures.values() if future.done() and not future.cancelled()]
-    return len([_result(future) for future in done])
+    @cached_property
+    def _others(self) -> ProcessPoolExecutor:
+        context = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(self._count - 1, context, initializer=_prepare)
 
 
 def _result(future: Future[Result]) -> Result:
