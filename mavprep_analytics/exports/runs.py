@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from mavprep_analytics.exports.rows import BUCKET, KEY
 
-BUFFER_BYTES = 12 << 20
+BUFFER_BYTES = 6 << 20
 _BATCH_BYTES = 1 << 20
 
 
