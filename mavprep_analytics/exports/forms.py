@@ -118,7 +118,6 @@ def _match(form: Form, lists: Spans, first: Any, lengths: Any) -> tuple[Matched,
     starts[1:] = ends[:-1] + 1
     starts[heads] = lists.starts[has_rows] + len(form.head)
     found = match(form.row, text, starts, numbers)
-    is_row = found.stands & (found.ends == ends)
     is_joined = text.stands(b",", ends)
     is_joined[tails] = True
     close = lists.starts + len(form.head)
@@ -126,5 +125,5 @@ def _match(form: Form, lists: Spans, first: Any, lengths: Any) -> tuple[Matched,
     is_list = text.stands(form.head, lists.starts) & text.stands(form.tail, close)
     is_list &= close + len(form.tail) == lists.ends
     if len(heads):
-        is_list[has_rows] &= np.logical_and.reduceat(is_row & is_joined, heads)
+        is_list[has_rows] &= np.logical_and.reduceat(found.stands & is_joined, heads)
     return found, is_list

@@ -95,7 +95,7 @@ class Shape:
             matched = match(pattern, text, found.at, mark)
             found.held.append(matched)
             found.at = matched.ends
-            found.keep(matched.stands & (matched.ends <= found.limits))
+            found.keep(matched.stands)
             if place < len(self.raws):
                 ends = self._raw_ends(place + 1, text, found.at, found.limits)
                 found.spans.append((found.at, ends))

@@ -129,7 +129,7 @@ VALUES = {
     "totalQuestions": ["-1", "007", "1e1", "9" * 25, "5.0", "", "abc"],
     "timeSpentSeconds": ["-5", "1e3", "1.25", "1e400", "inf", "1234567890"],
     "startTime": ["2025-12-20T10:30:00", "2025-13-20T10:30:00Z", "soon", ""],
-    "endTime": ["2025-12-20T09:30:00Z", "2027-12-20T10:30:00Z", "2025-12-20T12:30:00+02:00"],
+    "endTime": ["2025-12-20T09:30:00Z", "2027-12-20T10:30:00Z", "2025-12-20T19:30:00+02:00"],
     "subjectId": ["a}b", 'x","y', "", "é", "a\\u0041b"],
     "userId": ["someone else"],
 }
@@ -139,13 +139,41 @@ VALUES = {
     ("name", "value"), [(name, value) for name, values in VALUES.items() for value in values]
 )
 def test_an_unusual_value_is_judged_as_one_by_one(name: str, value: str) -> None:
-    known = {"endTime": "2025-12-20T11:45:00Z", "userId": "u1"}
+    known = {"endTime": "2025-12-20T18:45:00Z", "userId": "u1"}
     text = line(make.attempt("u1", **known))
     tag = "N" if name in ("score", "totalQuestions", "timeSpentSeconds") else "S"
     start = text.index(f'"{name}":{{"{tag}":"'.encode()) + len(name) + 9
     odd = text[:start] + value.encode() + text[text.index(b'"', start) :]
     others = [line(make.attempt("u1", f"test{n}", **known)) for n in range(20)]
     assert_same([*others[:10], odd, *others[10:]])
+
+
+@pytest.mark.parametrize("name", ["subjectId", "graded", "score", "startTime"])
+def test_lines_that_all_lack_an_attribute_are_all_refused(name: str) -> None:
+    items = [make.attempt(f"u{n}") for n in range(20)]
+    lines = [line({key: value for key, value in item.items() if key != name}) for item in items]
+    result, _ = decode(lines)
+    assert [refused.reason for refused in result.refused] == ["missing_attribute"] * 20
+    assert_same(lines)
+
+
+@pytest.mark.parametrize("answers", [None, []])
+def test_no_answers_among_answers_are_kept_apart(answers: list[Any] | None) -> None:
+    items = [make.attempt(f"u{n}", **({"answers": answers} if n % 4 else {})) for n in range(40)]
+    lines = [line(item) for item in items]
+    assert_same(lines)
+    _, tables = decode(lines)
+    assert sum(row["answers"] == answers for row in tables["core_attempts"]) == 30
+
+
+@pytest.mark.parametrize("key", ["PROGRESS#t1", "PROGRESS#", "PROGRESS##2025-12-20T15:30:00Z"])
+def test_a_broken_key_among_whole_ones_is_quarantined(key: str) -> None:
+    items = [make.attempt(f"u{n}") for n in range(20)]
+    items[7]["SK"] = key
+    lines = [line(item) for item in items]
+    result, _ = decode(lines)
+    assert [(refused.line_number, refused.reason) for refused in result.refused] == [(8, "bad_key")]
+    assert_same(lines)
 
 
 def test_two_type_tags_in_one_attribute_are_refused() -> None:
@@ -183,3 +211,46 @@ def test_an_attribute_of_any_name_is_drift(name: str) -> None:
     result, _ = decode([line(item) for item in items])
     assert result.accepted == {"deck": 3}
     assert result.drift == {("deck", name): 3}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'"subjectId":{"S":"subject101"},', b'"subjectId":{"S":"},'),
+        (b'"subjectId":{"S":"subject101"}', b'"subjectId":{"S":"subject\xff"}'),
+        (b'}},{"M":{"questionId"', b'}};{"M":{"questionId"'),
+        (b'"answers":{"L":[', b'"answers":true,"L":{"L":['),
+        (b'"answers":{"L":[', b'"answers":{"L":['[:-1]),
+        (b'"graded":{"BOOL":true}}}', b'"graded":{"BOOL":true}}}}'),
+        (b'"graded":{"BOOL":true}}}', b'"graded":{"BOOL":true}}}x'),
+        (b'"graded":{"BOOL":true}}}', b'"graded":{"BOOL":true}}'),
+    ],
+)
+def test_text_that_is_no_json_is_refused_as_one_by_one(old: bytes, new: bytes) -> None:
+    lines = [line(make.attempt(f"u{n}")) for n in range(20)]
+    assert old in lines[7]
+    lines[7] = lines[7].replace(old, new, 1)
+    result, _ = decode(lines)
+    assert [refused.line_number for refused in result.refused] == [8]
+    assert_same(lines)
+
+
+def test_a_line_cut_in_two_is_refused_twice() -> None:
+    lines = [line(make.daily(f"u{n}")) for n in range(20)]
+    cut = lines[7].index(b'"},"SK"')
+    lines[7:8] = [lines[7][:cut], lines[7][cut:]]
+    result, _ = decode(lines)
+    assert [refused.line_number for refused in result.refused] == [8, 9]
+    assert_same(lines)
+
+
+@pytest.mark.parametrize("odd", [b"true", b'{"L":[{}]}', b'{"M":{}}', b"[]"])
+def test_answers_that_are_no_list_are_refused_as_one_by_one(odd: bytes) -> None:
+    without = {"testName": None, "topicPerformance": None, "difficultyBreakdown": None}
+    items = [make.attempt(f"u{n}", answers=[]) for n in range(20)]
+    kept = [{key: value for key, value in item.items() if key not in without} for item in items]
+    lines = [line(item) for item in kept]
+    lines[7] = lines[7].replace(b'{"L":[]}', odd, 1)
+    result, _ = decode(lines)
+    assert [refused.line_number for refused in result.refused] == [8]
+    assert_same(lines)
