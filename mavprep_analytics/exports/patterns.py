@@ -71,8 +71,18 @@ class Pattern:
         return sum(way.text.count(self.mark) for way, *_ in self.ways)
 
     @property
+    def is_fixed(self) -> bool:
+        """Whether there is nothing in it that varies."""
+        return not self.names and len(self.ways[0]) == 1
+
+    @property
+    def first(self) -> bytes:
+        """Its first fixed text, flags as in the first way."""
+        return self.ways[0][0].text
+
+    @property
     def last(self) -> bytes:
-        """Its last fixed text, without flags."""
+        """Its last fixed text, flags as in the first way."""
         return self.ways[-1][0].text
 
 

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from mavprep_analytics.errors import Misconfigured, Temporary
 
-_CHUNK = 1 << 20
+CHUNK_BYTES = 1 << 20
 _ATTEMPTS = 5
 _LONGEST_PAUSE_SECONDS = 60
 _DEADLINE_SECONDS = 120
@@ -70,7 +70,7 @@ class FolderPlace:
     @staticmethod
     def _pieces(path: Path) -> Iterator[bytes]:
         with path.open("rb") as file:
-            while piece := file.read(_CHUNK):
+            while piece := file.read(CHUNK_BYTES):
                 yield piece
 
 

@@ -10,8 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from urllib3.exceptions import HTTPError
 
 from mavprep_analytics.errors import Misconfigured, Temporary
-
-_CHUNK = 1 << 20
+from mavprep_analytics.exports.places import CHUNK_BYTES
 
 
 class S3Place:
@@ -65,7 +64,7 @@ class S3Place:
     def _pieces(self, body: Any, size: int) -> Iterator[bytes]:
         """Yield what has arrived, however little: a slow body must not hold a read for ever."""
         try:
-            while piece := body._raw_stream.read1(_CHUNK):
+            while piece := body._raw_stream.read1(CHUNK_BYTES):
                 size -= len(piece)
                 yield piece
         except (BotoCoreError, HTTPError, OSError) as error:

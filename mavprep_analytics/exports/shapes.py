@@ -67,13 +67,13 @@ class Shape:
         kind: what the lines are.
         patterns: one more than there are such attributes.
         raws: these attributes.
-        openings: how the text of each starts in the line that the shape was learnt from.
+        following: the text by which the end of each is found.
     """
 
     kind: Kind
     patterns: tuple[Pattern, ...]
     raws: tuple[str, ...]
-    openings: tuple[bytes, ...]
+    following: tuple[bytes, ...]
 
     @classmethod
     def of(cls, line: bytes) -> "Shape | None":
@@ -106,12 +106,9 @@ class Shape:
 
     def _raw_ends(self, place: int, text: Text, at: Any, limits: Any) -> Any:
         """Return where JSON text ends that starts at some places of lines; -1: it does not end."""
-        following = self.patterns[place]
-        fixed = following.ways[0][0].text
-        if place == len(self.raws) and following == Pattern.of([fixed]):
-            return limits - len(fixed)
-        if place < len(self.raws) and following == Pattern.of([fixed]):
-            fixed += self.openings[place]
+        if place == len(self.raws) and self.patterns[place].is_fixed:
+            return limits - len(self.patterns[place].first)
+        fixed = self.following[place - 1]
         find, bounds = text.content.find, (at.tolist(), limits.tolist())
         return np.array(
             [find(fixed, start, end) for start, end in zip(*bounds, strict=True)], np.int64
@@ -215,7 +212,10 @@ def _shape(kind: Kind, item: dict[str, Any]) -> Shape | None:
             return None
         else:
             parts += _attribute(known.name, tag, content)
-    return Shape(kind, (*patterns, Pattern.of([*parts, b"}}"])), tuple(raws), tuple(openings))
+    patterns.append(Pattern.of([*parts, b"}}"]))
+    after = zip(patterns[1:], [*openings, b""][1:], strict=True)
+    following = tuple(p.first + opening if p.is_fixed else p.first for p, opening in after)
+    return Shape(kind, tuple(patterns), tuple(raws), following)
 
 
 def _attribute(name: str, tag: str, content: Any) -> list[bytes | Hole]:

@@ -60,10 +60,7 @@ class Text:
     @cached_property
     def is_unicode(self) -> bool:
         """Whether all of it is UTF-8."""
-        try:
-            return self.content.isascii() or bool(self.content.decode())
-        except UnicodeDecodeError:
-            return False
+        return self.content.isascii() or _is_unicode(self.content)
 
     def plain(self, starts: Any, ends: Any) -> Any:
         """Return which stretches, in order, are UTF-8 without backslashes and control characters."""

@@ -256,3 +256,12 @@ def test_answers_that_are_no_list_are_refused_as_one_by_one(odd: bytes) -> None:
     result, _ = decode(lines)
     assert [refused.line_number for refused in result.refused] == [8]
     assert_same(lines)
+
+
+def test_lines_without_nested_attributes_have_a_shape() -> None:
+    items = [make.attempt(f"u{n}") for n in range(20)]
+    nested = ("testName", "topicPerformance", "difficultyBreakdown", "answers")
+    lines = [line({key: v for key, v in item.items() if key not in nested}) for item in items]
+    (alike,), alone = Shapes().find(Text.of_lines(lines))
+    assert (len(alike.rows), len(alone)) == (20, 0)
+    assert_same(lines)
