@@ -15,6 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from mavprep_analytics.errors import Misconfigured
 
 PREFIX = "MAVPREP_"
+ENGINE_MEMORY, ENGINE_THREADS = "2000MB", 2
+"""What whoever reads the lake with DuckDB may use, unless the settings say otherwise."""
 
 
 class Settings(BaseModel):
@@ -123,9 +125,9 @@ class Settings(BaseModel):
     """IANA zone of students whose profile names none or an unknown one."""
     engine: str = "duckdb"
     """`duckdb`, or `sc://host:port` of a Spark Connect server."""
-    engine_memory: str = "2000MB"
+    engine_memory: str = ENGINE_MEMORY
     """Memory limit of the embedded engine; beyond it, it spills to disk."""
-    engine_threads: int = 2
+    engine_threads: int = ENGINE_THREADS
     """Threads of the embedded engine, and worker processes of the export reader."""
 
     @field_validator("default_timezone")

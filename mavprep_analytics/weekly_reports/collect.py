@@ -59,9 +59,7 @@ _RECENT_DAYS = 28
 class Collector:
     """One lake version, opened for reading; use as a context manager."""
 
-    def __init__(
-        self, lake: Lake, version: Version, memory: str = "1500MB", threads: int = 2
-    ) -> None:
+    def __init__(self, lake: Lake, version: Version, memory: str, threads: int) -> None:
         """Open the version's tables.
 
         Raises:

@@ -8,6 +8,7 @@ from traceback import extract_tb
 
 from mavprep_analytics.errors import DataRefused
 from mavprep_analytics.lake import Lake, Version
+from mavprep_analytics.settings import ENGINE_MEMORY, ENGINE_THREADS
 from mavprep_analytics.weekly_reports.choose import choose
 from mavprep_analytics.weekly_reports.collect import Collector
 from mavprep_analytics.weekly_reports.facts import Catalogue, Facts
@@ -35,8 +36,8 @@ class Source:
     version: Version
     as_of: date
     default_timezone: str = "UTC"
-    memory: str = "1500MB"
-    threads: int = 2
+    memory: str = ENGINE_MEMORY
+    threads: int = ENGINE_THREADS
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,10 @@ from mavprep_analytics.errors import DataRefused
 FOLDS = 5
 BLOCK = 20
 SECONDS_PER_DAY = 86_400
-LONGEST_DAYS = 36_525
+SECONDS_PER_YEAR = 31_557_600
+LONGEST_YEARS = 100
+FURTHEST_YEARS = 10_000
+"""No log's seconds count from further away; milliseconds since 1970 do."""
 REQUIRED = ("user", "item", "skill", "correct")
 Ints: TypeAlias = npt.NDArray[np.int64]
 
@@ -32,7 +35,7 @@ class LogRefused(DataRefused):
 
 @dataclass(frozen=True)
 class AnswerLog:
-    """Answers ordered by student and time; ids are codes from 0.
+    """Answers ordered by student, in the order of their ids as text, and time; ids are codes from 0.
 
     Args:
         user: code of the student.
@@ -71,7 +74,7 @@ def read_log(path: Path) -> AnswerLog:
 
     Raises:
         LogRefused: no such file, a column is missing or has nulls, correct is not 0 or 1, or the times span
-            more than a century.
+            more than a century or are too large for seconds.
     """
     if not path.is_file():
         raise LogRefused(f"there is no file {path}", "Name a Parquet file of answers")
@@ -90,12 +93,15 @@ def read_log(path: Path) -> AnswerLog:
 
 def prepare(table: pa.Table, name: str) -> AnswerLog:
     """Prepare a table of answers; see `read_log`."""
+    table = pa.table({column: _plain(table[column]) for column in table.column_names})
     for column in table.column_names:
         if column != "skill" and table[column].null_count:
             raise LogRefused(f"{column} of {name} has nulls", "Remove or complete these rows")
     if not table.num_rows:
         raise LogRefused(f"{name} has no answers", "Name a log with answers")
-    user, users = _codes(table["user"], name)
+    codes, ids = _codes(table["user"], name)
+    users, places = np.unique([str(value) for value in ids], return_inverse=True)
+    user = places[codes]
     ts = _seconds(table["ts"], name) if "ts" in table.column_names else None
     order = np.argsort(user, kind="stable") if ts is None else np.lexsort((ts, user))
     item, skill = (_codes(table[column], name)[0][order] for column in ("item", "skill"))
@@ -104,6 +110,14 @@ def prepare(table: pa.Table, name: str) -> AnswerLog:
     fold = np.array([_fold(value) for value in users], dtype=np.int64)[user]
     first = _is_first(user, item)
     return AnswerLog(user, item, skill, correct, day.astype(np.int64), first, fold)
+
+
+def _plain(column: Any) -> Any:
+    """Return the values themselves, of categories and of an extension such as UUID."""
+    of_type = column.type
+    if isinstance(of_type, pa.BaseExtensionType):
+        return column.cast(of_type.storage_type)
+    return column.cast(of_type.value_type) if pa.types.is_dictionary(of_type) else column
 
 
 def _codes(column: Any, name: str) -> tuple[Ints, list[Any]]:
@@ -131,9 +145,11 @@ def _seconds(column: Any, name: str) -> npt.NDArray[np.float64]:
         raise LogRefused(f"ts of {name} is {of_type}", "Make it a timestamp or seconds")
     if not np.isfinite(found).all():
         raise LogRefused(f"ts of {name} is not a time everywhere", "Remove or complete these rows")
-    if (days := (found.max() - found.min()) / SECONDS_PER_DAY) > LONGEST_DAYS:
+    span, reach = np.ptp(found) / SECONDS_PER_YEAR, np.abs(found).max() / SECONDS_PER_YEAR
+    if span > LONGEST_YEARS or reach > FURTHEST_YEARS:
         raise LogRefused(
-            f"ts of {name} spans {days / 365.25:,.0f} years", "Give seconds, not milliseconds"
+            f"ts of {name} spans {span:,.0f} years and reaches {reach:,.0f} from its zero",
+            "Give seconds, not milliseconds",
         )
     return found
 

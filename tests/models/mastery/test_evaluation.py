@@ -3,7 +3,6 @@
 import itertools
 import json
 import sys
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -14,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 import typer
 from answer_logs import shared_log, simulated_log
+from evaluation_oracle import exposures, mastery, percent_correct
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
@@ -22,7 +22,6 @@ from mavprep_analytics.cli.evaluate import evaluate as command
 from mavprep_analytics.errors import DataRefused, Misconfigured
 from mavprep_analytics.mastery.evaluation import (
     MODELS,
-    LogRefused,
     calibration_page,
     evaluate,
     held_truth,
@@ -80,43 +79,23 @@ def test_only_the_first_answer_to_a_question_is_scored_and_no_day_sees_itself() 
     assert chances.tolist() == pytest.approx([0.65, 0.65])
 
 
-_SECONDS = [0, 86_399, 86_400, 300_000]
-
-
-@pytest.mark.parametrize(
-    "ts",
-    [
-        pa.array(_SECONDS),
-        pa.array([float(s) for s in _SECONDS]),
-        pa.array([Decimal(s) for s in _SECONDS]),
-        pa.array([s * 10**9 + 1 for s in _SECONDS], pa.timestamp("ns", "UTC")),
-        pa.array([s * 10**6 for s in _SECONDS], pa.timestamp("us")),
-        pa.array([s // 86_400 for s in _SECONDS], pa.int32()).cast(pa.date32()),
-    ],
-)
-def test_times_come_in_any_type(ts: Any) -> None:
-    rows: dict[str, Any] = {
-        "user": [1] * 4,
-        "item": [1, 2, 3, 4],
-        "skill": [None] * 4,
-        "correct": [True] * 4,
-    }
-    log = prepare(pa.table({**rows, "ts": ts}).take([2, 0, 3, 1]), "log")
-    assert (log.day - log.day[0]).tolist() == [0, 0, 1, 3]
-
-
-def test_a_log_without_times_is_cut_into_blocks_of_twenty() -> None:
-    table = pa.table(
-        {"user": [1] * 45, "item": list(range(45)), "skill": [0] * 45, "correct": [1] * 45}
-    )
-    assert np.bincount(prepare(table, "log").day).tolist() == [20, 20, 5]
-
-
 def test_answers_of_the_own_fold_do_not_enter_the_question_rates() -> None:
     alone = simulated_log(1, students=1)
     chances = MODELS["mastery"](prepare(alone, "log")).chance
     first_day = chances[: len(np.unique(alone["item"].to_numpy()[:12]))]
     assert first_day.tolist() == pytest.approx([0.65] * len(first_day))
+
+
+def test_mastery_and_percent_correct_predict_what_the_slow_oracle_does() -> None:
+    log = prepare(simulated_log(6, students=12, days=4), "log")
+    everything = exposures(log)
+    ours, percent = MODELS["mastery"](log), MODELS["percent_correct"](log)
+    assert ours.low is not None
+    assert ours.high is not None
+    for place, one in enumerate(everything):
+        found = [float(ends[place]) for ends in (ours.chance, ours.low, ours.high)]
+        assert found == pytest.approx(mastery(everything, one))
+        assert percent.chance[place] == pytest.approx(percent_correct(everything, one))
 
 
 def test_mastery_beats_percent_correct_and_its_interval_holds_on_simulated_students() -> None:
@@ -297,58 +276,6 @@ def test_the_calibration_page_is_self_contained() -> None:
     page = calibration_page(report)
     assert "mastery: off by" in page
     assert "http" not in page.replace("http://www.w3.org/2000/svg", "")
-
-
-@pytest.mark.parametrize(
-    ("table", "problem"),
-    [
-        (pa.table({"user": [1], "item": [1], "skill": [1]}), "lacks correct"),
-        (
-            pa.table({"user": [1], "item": [None], "skill": [1], "correct": [1]}),
-            "item of .* has nulls",
-        ),
-        (pa.table({"user": [1], "item": [1], "skill": [1], "correct": [2]}), "not 0 or 1"),
-        (pa.table({"user": [1], "item": [1], "skill": [1], "correct": ["?"]}), "not 0 or 1"),
-        (
-            pa.table({"user": [1], "item": [1], "skill": [1], "correct": [1], "ts": ["noon"]}),
-            "ts of .* is string",
-        ),
-        (
-            pa.table({"user": [1], "item": [1], "skill": [1], "correct": [1], "ts": [np.nan]}),
-            "ts of .* is not a time",
-        ),
-        (
-            pa.table(
-                {
-                    "user": [1] * 2,
-                    "item": [1] * 2,
-                    "skill": [1] * 2,
-                    "correct": [1] * 2,
-                    "ts": [0, 4e9],
-                }
-            ),
-            "ts of .* spans 127 years",
-        ),
-        (pa.table({"user": [[1]], "item": [1], "skill": [1], "correct": [1]}), "ids of type list"),
-        (
-            pa.table({c: pa.array([], pa.int64()) for c in ("user", "item", "skill", "correct")}),
-            "has no answers",
-        ),
-    ],
-)
-def test_a_log_in_another_form_is_refused_by_name(
-    tmp_path: Path, table: pa.Table, problem: str
-) -> None:
-    with pytest.raises(LogRefused, match=problem):
-        read_log(Path(_file(tmp_path, table)))
-
-
-def test_a_file_that_is_no_parquet_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "log.csv").write_text("user,item")
-    with pytest.raises(LogRefused, match="no Parquet"):
-        read_log(tmp_path / "log.csv")
-    with pytest.raises(LogRefused, match="no file"):
-        read_log(tmp_path / "absent.parquet")
 
 
 def test_an_unknown_model_is_refused_with_the_list_of_known_ones() -> None:
