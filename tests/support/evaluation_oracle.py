@@ -39,11 +39,12 @@ def mastery(everything: list[Exposure], one: Exposure) -> tuple[float, float, fl
     return _sigmoid(centre), _sigmoid(centre - half), _sigmoid(centre + half)
 
 
-def percent_correct(everything: list[Exposure], one: Exposure) -> float:
-    """Return the share of earlier answers in the topic, between 1 and 99 %; before any, the topic's rate."""
+def percent_correct(everything: list[Exposure], one: Exposure, pseudo: float) -> float:
+    """Return the share of earlier answers in the topic, drawn to the topic's rate; that rate before any."""
     past = [e for e in everything if e.user == one.user and e.day < one.day]
     marks = [e.correct for e in past if e.skill == one.skill]
-    share = sum(marks) / len(marks) if marks else _topic_rate(everything, one)
+    rate = _topic_rate(everything, one)
+    share = (sum(marks) + pseudo * rate) / (len(marks) + pseudo) if marks else rate
     return min(max(share, 0.01), 0.99)
 
 

@@ -7,7 +7,7 @@ from lake_builders import Row, answer, attempt, uuid_of
 ALGEBRA, BOTANY = uuid_of("algebra"), uuid_of("botany")
 CATALOGUE: dict[str, list[Row]] = {
     "catalogue_subjects": [
-        {"subject_id": ALGEBRA, "code": " ALG101 ", "name": "Algebra"},
+        {"subject_id": ALGEBRA, "code": " ALG101 ", "name": " Algebra "},
         {"subject_id": BOTANY, "code": "Algebra", "name": "Plants"},
         {"subject_id": uuid_of("twin"), "code": "TWIN", "name": "Plants"},
         {"subject_id": uuid_of("sly"), "code": ALGEBRA, "name": "Sly"},
@@ -59,6 +59,12 @@ def test_whatever_an_attempt_names_in_vain_is_listed(tmp_path: Path) -> None:
     }
     question = found["question", "q"]
     assert (question["first_seen"].timestamp(), question["last_seen"].timestamp()) == (1e9, 2e9)
+
+
+def test_a_student_without_profile_is_listed_also_when_all_else_resolves(tmp_path: Path) -> None:
+    row = attempt("ghost", uuid_of("test"), at=1e9, subject_ref=ALGEBRA)
+    tests = [{"test_template_id": uuid_of("test")}]
+    assert set(unresolved(tmp_path, row, catalogue_tests=tests)) == {("unknown_user", "ghost")}
 
 
 def test_a_topic_of_an_attempt_without_answers_is_found_by_id_or_a_slug_of_one_topic(

@@ -22,6 +22,7 @@ from mavprep_analytics.cli.evaluate import evaluate as command
 from mavprep_analytics.errors import DataRefused, Misconfigured
 from mavprep_analytics.mastery.evaluation import (
     MODELS,
+    AnswerLog,
     calibration_page,
     evaluate,
     held_truth,
@@ -89,13 +90,49 @@ def test_answers_of_the_own_fold_do_not_enter_the_question_rates() -> None:
 def test_mastery_and_percent_correct_predict_what_the_slow_oracle_does() -> None:
     log = prepare(simulated_log(6, students=12, days=4), "log")
     everything = exposures(log)
-    ours, percent = MODELS["mastery"](log), MODELS["percent_correct"](log)
+    ours = MODELS["mastery"](log)
+    shares = {0: MODELS["percent_correct"](log), 5: MODELS["smoothed_percent"](log)}
     assert ours.low is not None
     assert ours.high is not None
     for place, one in enumerate(everything):
         found = [float(ends[place]) for ends in (ours.chance, ours.low, ours.high)]
         assert found == pytest.approx(mastery(everything, one))
-        assert percent.chance[place] == pytest.approx(percent_correct(everything, one))
+        for pseudo, percent in shares.items():
+            wanted = percent_correct(everything, one, pseudo)
+            assert percent.chance[place] == pytest.approx(wanted)
+
+
+def answers_of(*rows: tuple[str, str, int, int]) -> AnswerLog:
+    """Return a log of answers in one topic: student, question, outcome and day."""
+    user, item, correct, days = map(list, zip(*rows, strict=True))
+    columns = {"user": user, "item": item, "skill": [1] * len(rows), "correct": correct}
+    return prepare(pa.table({**columns, "ts": [86_400 * day for day in days]}), "log")
+
+
+def test_elo_moves_student_topic_and_question_by_their_surprise() -> None:
+    """Steps are .8 of the surprise; students a and c are of different folds.
+
+    Right at x, a gains .4 and .4 in the topic. Wrong at y, c makes it .4 harder for a; a, at .8, makes it easier for c.
+    """
+    log = answers_of(("a", "x", 1, 0), ("a", "y", 1, 1), ("c", "y", 0, 0))
+    easier = 0.8 * (1 - 1 / (1 + np.exp(-0.8)))
+    wanted = [1 / (1 + np.exp(-logit)) for logit in (0.0, 0.4 + 0.4 - 0.4, easier)]
+    assert MODELS["elo"](log).chance.tolist() == pytest.approx(wanted)
+
+
+def test_a_rasch_ability_is_the_mean_over_the_standard_normal_given_the_answers() -> None:
+    theta = np.linspace(-8, 8, 4001)
+    right, density = 1 / (1 + np.exp(-theta)), np.exp(-(theta**2) / 2)
+    wanted = (density * right * right).sum() / (density * right).sum()
+    found = MODELS["irt_1pl"](answers_of(("a", "x", 1, 0), ("a", "y", 1, 1))).chance
+    assert found.tolist() == pytest.approx([0.5, wanted], abs=1e-3)
+
+
+def test_rasch_difficulties_give_students_of_whom_nothing_is_known_the_share_of_the_others() -> (
+    None
+):
+    log = answers_of(*((f"u{n}", "x", int(n % 5 > 0), 0) for n in range(500)))
+    assert MODELS["irt_1pl"](log).chance.mean() == pytest.approx(0.8, abs=0.005)
 
 
 def test_mastery_beats_percent_correct_and_its_interval_holds_on_simulated_students() -> None:
