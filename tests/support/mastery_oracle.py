@@ -82,7 +82,7 @@ class Oracle:
 
     def readings(self, day: int) -> dict[tuple[str, Node], Reading]:
         """Return the reading of every student and node with evidence."""
-        means = self._node_rates(day)
+        means = self.node_rates(day)
         return {
             (user, node): _reading(own, means.get(node), evidence)
             for (user, node), (own, evidence) in self.deviations(day).items()
@@ -90,7 +90,7 @@ class Oracle:
 
     def deviations(self, day: int) -> dict[tuple[str, Node], tuple[Deviation, list[Evidence]]]:
         """Return how far every student with evidence lies from the average one at every node with some of it."""
-        rates, means = self.rates(day), self._node_rates(day)
+        rates, means = self.rates(day), self.node_rates(day)
         mine: dict[str, dict[Node, list[Evidence]]] = defaultdict(lambda: defaultdict(list))
         for one in self.evidence:
             if one.day <= day:
@@ -152,7 +152,8 @@ class Oracle:
         known[node] = Deviation(math.log(alpha / beta) - _logit(expected), variance, expected)
         return known[node]
 
-    def _node_rates(self, day: int) -> dict[Node, float]:
+    def node_rates(self, day: int) -> dict[Node, float]:
+        """Return the mean rate of the active questions of every node with some, in the week that ends on the day."""
         rates, found = self.rates(day), defaultdict(list)
         for q, row in self.questions.items():
             if row["is_active"]:

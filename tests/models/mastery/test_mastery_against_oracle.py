@@ -18,11 +18,16 @@ PARAMETERS = run_parameters(AS_OF, "UTC")
 READING_DAY = int(PARAMETERS["reading_day"])
 
 
-def differences(lake: Lake) -> list[str]:
+def oracle_of(lake: Lake) -> Oracle:
     names = [n for n in lake.head().tables if n.startswith(("core_", "catalogue_"))]
-    oracle = Oracle({name: rows_in(lake, name) for name in names})
+    return Oracle({name: rows_in(lake, name) for name in names})
+
+
+def differences(lake: Lake) -> list[str]:
     published = ("topic_mastery", "subject_mastery", "difficulty_mastery")
-    return mastery_differences({n: rows_in(lake, n) for n in published}, oracle, READING_DAY)
+    return mastery_differences(
+        {n: rows_in(lake, n) for n in published}, oracle_of(lake), READING_DAY
+    )
 
 
 SEEDS = [1, 2, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(3, 23))]
@@ -34,3 +39,13 @@ def test_every_published_reading_agrees_with_the_slow_oracle(tmp_path: Path, see
     lake = lake_of(tmp_path, rows)
     build_mastery(lake, DuckDBEngine(), PARAMETERS)
     assert differences(lake) == []
+
+
+def test_the_rate_of_every_node_is_the_mean_of_its_active_questions(tmp_path: Path) -> None:
+    lake = lake_of(tmp_path, random_rows(1))
+    build_mastery(lake, DuckDBEngine(), PARAMETERS)
+    nodes = {row["node"]: (row["kind"], row["node_id"]) for row in rows_in(lake, "mastery_tree")}
+    found = {nodes[row["node"]]: row for row in rows_in(lake, "node_rates")}
+    for column, day in (("rate", READING_DAY), ("previous_rate", READING_DAY - 7)):
+        wanted = oracle_of(lake).node_rates(day)
+        assert {node: row[column] for node, row in found.items()} == pytest.approx(wanted)

@@ -76,8 +76,10 @@ def test_within_a_week_the_rows_of_idle_students_do_not_change(tmp_path: Path) -
     assert before != after
 
 
-def two_topics(answers: list[Row], **more: Any) -> dict[str, list[Row]]:
-    subject, topics = uuid_of("s"), [uuid_of("t 0"), uuid_of("t 1")]
+def two_topics(
+    answers: list[Row], subject: str = uuid_of("s"), **more: Any
+) -> dict[str, list[Row]]:
+    topics = [uuid_of("t 0"), uuid_of("t 1")]
     links = [
         {"topic_id": t, "ancestor_id": t, "ancestor_depth": 1, "subject_id": subject}
         for t in topics
@@ -145,6 +147,35 @@ def test_a_question_that_moves_takes_its_evidence_along(tmp_path: Path) -> None:
     assert [row["topic_id"] for row in read(lake)["topic_mastery"]] == [uuid_of("t 1")]
 
 
+def summed_up(correct: int, total: int, **more: Any) -> dict[str, list[Row]]:
+    counts = [{"topic_ref": uuid_of("t 0"), "correct": correct, "total": total}]
+    rows = two_topics([], **more)
+    (only,) = rows["core_attempts"]
+    subject = rows["catalogue_subjects"][0]["subject_id"]
+    rows["core_attempts"] = [
+        {**only, "answers": None, "subject_ref": subject, "topic_performance": counts}
+    ]
+    return rows
+
+
+def test_more_right_than_answered_counts_as_all_right(tmp_path: Path) -> None:
+    odd = topic_reading(tmp_path / "odd", summed_up(5, 3))
+    assert odd is not None
+    assert odd == topic_reading(tmp_path / "all", summed_up(3, 3))
+
+
+@pytest.mark.parametrize("has_answers", [True, False])
+def test_a_subject_may_have_the_id_of_one_of_its_topics(tmp_path: Path, has_answers: bool) -> None:
+    def reading(name: str, subject: str) -> Row | None:
+        answered = two_topics(some(2, True), subject)
+        rows = answered if has_answers else summed_up(2, 2, subject=subject)
+        return topic_reading(tmp_path / name, rows)
+
+    own = reading("own", uuid_of("s"))
+    assert own is not None
+    assert reading("shared", uuid_of("t 0")) == {**own, "subject_id": uuid_of("t 0")}
+
+
 def test_an_empty_lake_has_no_readings(tmp_path: Path) -> None:
     assert read(lake_of(tmp_path, {})) == {name: [] for name in TABLES}
 
@@ -155,8 +186,9 @@ def test_evidence_of_long_ago_leaves_the_average_student(tmp_path: Path) -> None
     lake = lake_of(tmp_path, rows)
     (reading,) = read(lake)["topic_mastery"]
     (node,) = [n["node"] for n in rows_in(lake, "mastery_tree") if n["node_id"] == uuid_of("t 0")]
-    (average,) = [r["rate"] for r in rows_in(lake, "node_rates") if r["node"] == node]
-    assert float(reading["mastery"]) == pytest.approx(average, abs=1e-4)
+    (average,) = [r for r in rows_in(lake, "node_rates") if r["node"] == node]
+    assert float(reading["mastery"]) == pytest.approx(average["rate"], abs=1e-4)
+    assert float(reading["previous_mastery"]) == pytest.approx(average["previous_rate"], abs=1e-4)
     assert (reading["answers"], reading["level"]) == (5, "not_enough_data")
 
 
