@@ -39,6 +39,7 @@ AFTER = (
     "test_leaderboard",
     "rankings",
     "study_days",
+    "study_weeks",
     "student_week",
 )
 LAST = ("missing_references", "unresolved_references")

@@ -44,6 +44,72 @@ study_days = Table(
     by_student=True,
 )
 
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+_NEXT_MILESTONE = Column(
+    "next_milestone",
+    TEXT,
+    "Its description, as the student wrote it; null: none.",
+    nullable=True,
+    pii=Pii.IDENTITY,
+)
+
+
+def _day(name: str, meaning: str, *, nullable: bool = False) -> Column:
+    return Column(name, BIGINT, meaning, unit="days since 1970", nullable=nullable)
+
+
+study_weeks = Table(
+    "study_weeks",
+    Layer.MART,
+    "weeks",
+    "student with a PROFILE, ISO week of the last six, and day that it stands anew from",
+    ("user_id", "week_start_day", "from_day"),
+    (
+        user_id(),
+        _day("week_start_day", "The Monday, local to the student."),
+        _day(
+            "from_day",
+            "Sunday of a past week; of the running one Monday, and each day that moves the last columns.",
+        ),
+        _day("until_day", "The first day after that the row does not hold for."),
+        *(
+            _count(name, meaning, unit)
+            for name, meaning, unit in (
+                ("tests", "Tests.", None),
+                ("questions", "Correct plus incorrect answers.", None),
+                ("correct", "Correct answers.", None),
+                ("minutes", "The sum of its days' rounded minutes.", "minutes"),
+                *((f"minutes_{day}", "Of that day.", "minutes") for day in _WEEKDAYS),
+                ("active_days", "Active dates.", None),
+                ("flashcards", "Reviewed, of DAILY items.", None),
+                ("tasks_planned", "Tasks of active plans scheduled in the week.", None),
+                ("tasks_done", "Of them, completed.", None),
+            )
+        ),
+        Column("is_active", BOOLEAN, "A date that counts as activity in the week."),
+        Column("is_active_in_four_weeks", BOOLEAN, "In the four weeks that end with it."),
+        _day(
+            "run_first_day",
+            "Of the newest run of active dates begun by from_day; null: none.",
+            nullable=True,
+        ),
+        _day("run_last_day", "Its last day, which may lie ahead; null: none.", nullable=True),
+        _count(
+            "longest_before", "Of the student's runs before it; null: none.", "days", nullable=True
+        ),
+        _count("cards_due", "As in student_week; null: not the running week.", nullable=True),
+        _count("cards_lapsed", "As in student_week; null: not the running week.", nullable=True),
+        _day(
+            "next_milestone_day",
+            "Earliest open milestone of active plans from from_day on; null: none.",
+            nullable=True,
+        ),
+        _NEXT_MILESTONE,
+    ),
+    by_student=True,
+)
+
 student_week = Table(
     "student_week",
     Layer.MART,
@@ -63,18 +129,7 @@ student_week = Table(
             "The sum of its days' minutes, each rounded half away from zero.",
             "minutes",
         ),
-        *(
-            _count(f"minutes_{day}", "Study minutes of that day.", "minutes")
-            for day in (
-                "monday",
-                "tuesday",
-                "wednesday",
-                "thursday",
-                "friday",
-                "saturday",
-                "sunday",
-            )
-        ),
+        *(_count(f"minutes_{day}", "Study minutes of that day.", "minutes") for day in _WEEKDAYS),
         _count("active_days", "Local dates with a completed attempt or a non-empty DAILY item."),
         _count("flashcards_reviewed", "Of DAILY items."),
         _count(
@@ -110,13 +165,7 @@ student_week = Table(
             "Earliest open milestone of active plans from the week's last past day on; null: none.",
             nullable=True,
         ),
-        Column(
-            "next_milestone",
-            TEXT,
-            "Its description, as the student wrote it; null: none.",
-            nullable=True,
-            pii=Pii.IDENTITY,
-        ),
+        _NEXT_MILESTONE,
         Column(
             "mastery_change",
             decimal(5, 4),
@@ -133,4 +182,4 @@ student_week = Table(
     published=True,
 )
 
-TABLES = (study_days, student_week)
+TABLES = (study_days, study_weeks, student_week)

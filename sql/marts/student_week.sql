@@ -1,100 +1,97 @@
 -- what: one row per student with PROFILE and ISO week, the last six weeks that end with the as-of date's
--- reads: card_signals, last_days, mastery_changes, open_milestones, plan_tasks, rankings, study_streaks, week_sums
+-- reads: known_students, mastery_changes, rankings, student_zones, study_weeks, time_zone_offsets
 -- why: the signals that the weekly report tells a student about
--- notes: cards, mastery and ranks have no history, so they stand in the as-of date's week only
-with planned as (
-    select
-        weeks.user_id,
-        weeks.week_start_day,
-        count(*) as tasks,
-        count(*) filter (where tasks.is_completed) as done
-    from last_days as weeks
-    inner join plan_tasks as tasks
-        on
-            weeks.user_id = tasks.user_id
-            and weeks.week_start_day <= tasks.day
-            and tasks.day <= weeks.week_start_day + 6
-    group by weeks.user_id, weeks.week_start_day
-),
-
-upcoming as (
-    select
-        weeks.user_id,
-        weeks.week_start_day,
-        milestones.day,
-        milestones.description,
-        row_number() over (
-            partition by weeks.user_id, weeks.week_start_day
-            order by milestones.day asc, coalesce(milestones.description, '') asc
-        ) as place
-    from last_days as weeks
-    inner join open_milestones as milestones
-        on weeks.user_id = milestones.user_id and weeks.last_day <= milestones.day
-),
-
-ranked as (
+-- notes: today is the local date just before the as-of date is over in UTC; a past week ended on its Sunday; mastery and ranks have no history, so they stand in the running week only
+with ranked as (
     select
         user_id,
         previous_rank - rank as change
     from rankings
     where metric = 'reputation' and scope = 'global'
+),
+
+moved as (
+    select
+        user_id,
+        case
+            when change >= 0
+                then cast(
+                    cast((2 * change + topics) // nullif(2 * topics, 0) as decimal(5, 0))
+                    * 0.0001 as decimal(5, 4)
+                )
+            else cast(
+                cast((2 * (0 - change) + topics) // nullif(2 * topics, 0) as decimal(5, 0))
+                * -0.0001 as decimal(5, 4)
+            )
+        end as mastery_change
+    from mastery_changes
+),
+
+now as (
+    select
+        students.student,
+        students.user_id,
+        ($until_micros - 1 + offsets.offset_micros + 86400000000000000) // 86400000000 - 1000000
+            as today,
+        moved.mastery_change,
+        ranked.change as rank_change
+    from known_students as students
+    inner join student_zones as zones on students.user_id = zones.user_id
+    inner join time_zone_offsets as offsets
+        on
+            zones.timezone = offsets.timezone
+            and offsets.from_micros <= $until_micros - 1
+            and offsets.to_micros > $until_micros - 1
+    left join moved on students.user_id = moved.user_id
+    left join ranked on students.user_id = ranked.user_id
+),
+
+weeks as (
+    select
+        study_weeks.*,
+        now.student,
+        study_weeks.week_start_day = $week_start_day as is_running,
+        now.mastery_change,
+        now.rank_change,
+        least(now.today, study_weeks.week_start_day + 6) as last_day
+    from study_weeks
+    inner join now on study_weeks.user_id = now.user_id
 )
 
 select
-    weeks.user_id,
-    weeks.week_start_day as week_start,
-    coalesce(sums.tests, 0) as tests,
-    coalesce(sums.questions, 0) as questions,
-    coalesce(sums.correct, 0) as correct,
-    coalesce(sums.minutes, 0) as study_minutes,
-    coalesce(sums.minutes_monday, 0) as minutes_monday,
-    coalesce(sums.minutes_tuesday, 0) as minutes_tuesday,
-    coalesce(sums.minutes_wednesday, 0) as minutes_wednesday,
-    coalesce(sums.minutes_thursday, 0) as minutes_thursday,
-    coalesce(sums.minutes_friday, 0) as minutes_friday,
-    coalesce(sums.minutes_saturday, 0) as minutes_saturday,
-    coalesce(sums.minutes_sunday, 0) as minutes_sunday,
-    coalesce(sums.active_days, 0) as active_days,
-    coalesce(sums.flashcards, 0) as flashcards_reviewed,
-    coalesce(streaks.streak, 0) as streak_days,
-    coalesce(streaks.longest_streak, 0) as longest_streak_days,
-    coalesce(sums.activities, 0) > 0 as is_active,
-    coalesce(sums.activities_in_four_weeks, 0) > 0 as is_active_in_four_weeks,
-    case when weeks.is_current then coalesce(cards.cards_due, 0) end as cards_due,
-    case when weeks.is_current then coalesce(cards.cards_lapsed, 0) end as cards_lapsed,
-    coalesce(planned.tasks, 0) as plan_tasks_planned,
-    coalesce(planned.done, 0) as plan_tasks_done,
-    upcoming.day as next_milestone_on,
-    upcoming.description as next_milestone,
+    user_id,
+    week_start_day as week_start,
+    tests,
+    questions,
+    correct,
+    minutes as study_minutes,
+    minutes_monday,
+    minutes_tuesday,
+    minutes_wednesday,
+    minutes_thursday,
+    minutes_friday,
+    minutes_saturday,
+    minutes_sunday,
+    active_days,
+    flashcards as flashcards_reviewed,
     case
-        when weeks.is_current and changed.change >= 0
-            then cast(
-                cast(
-                    (2 * changed.change + changed.topics) // nullif(2 * changed.topics, 0)
-                    as decimal(5, 0)
-                ) * 0.0001 as decimal(5, 4)
-            )
-        when weeks.is_current
-            then cast(
-                cast(
-                    (2 * (0 - changed.change) + changed.topics) // nullif(2 * changed.topics, 0)
-                    as decimal(5, 0)
-                ) * -0.0001 as decimal(5, 4)
-            )
-    end as mastery_change,
-    case when weeks.is_current then ranked.change end as global_rank_change
-from last_days as weeks
-left join week_sums as sums
-    on weeks.user_id = sums.user_id and weeks.week_start_day = sums.week_start_day
-left join study_streaks as streaks
-    on weeks.user_id = streaks.user_id and weeks.week_start_day = streaks.week_start_day
-left join card_signals as cards on weeks.user_id = cards.user_id
-left join planned
-    on weeks.user_id = planned.user_id and weeks.week_start_day = planned.week_start_day
-left join upcoming
-    on
-        weeks.user_id = upcoming.user_id
-        and weeks.week_start_day = upcoming.week_start_day
-        and upcoming.place = 1
-left join mastery_changes as changed on weeks.user_id = changed.user_id
-left join ranked on weeks.user_id = ranked.user_id
+        when run_last_day >= last_day - 1 then least(run_last_day, last_day) - run_first_day + 1
+        else 0
+    end as streak_days,
+    greatest(
+        coalesce(least(run_last_day, last_day) - run_first_day + 1, 0),
+        coalesce(longest_before, 0)
+    ) as longest_streak_days,
+    is_active,
+    is_active_in_four_weeks,
+    cards_due,
+    cards_lapsed,
+    tasks_planned as plan_tasks_planned,
+    tasks_done as plan_tasks_done,
+    next_milestone_day as next_milestone_on,
+    next_milestone,
+    case when is_running then mastery_change end as mastery_change,
+    case when is_running then rank_change end as global_rank_change
+from weeks
+where from_day <= last_day and last_day < until_day
+order by student, week_start_day

@@ -20,6 +20,7 @@ METRICS = (
     "test_leaderboard",
     "rankings",
     "study_days",
+    "study_weeks",
     "student_week",
     "missing_references",
     "unresolved_references",

@@ -29,6 +29,7 @@ def test_one_student_with_one_answer_has_every_metric(tmp_path: Path) -> None:
         "test_leaderboard": 1,
         "rankings": 1,
         "study_days": 1,
+        "study_weeks": 6,
         "student_week": 6,
         "missing_references": 1,
         "unresolved_references": 1,
