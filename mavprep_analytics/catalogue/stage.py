@@ -12,7 +12,7 @@ from mavprep_analytics.lake import Lake, Version
 
 SHRINK_LIMIT = 0.2
 _SOURCE = "postgres"
-_NEVER_EMPTY = ("catalogue_subjects", "catalogue_topics", "catalogue_questions")
+_NEVER_EMPTIED = ("catalogue_subjects", "catalogue_topics", "catalogue_questions")
 
 
 class CatalogueShrunk(DataRefused):
@@ -49,7 +49,7 @@ def stage(database_url: str, lake: Lake, *, shrink_limit: float = SHRINK_LIMIT) 
             wants the smaller catalogue runs once with 1, which accepts any loss but that of all rows.
 
     Raises:
-        CatalogueShrunk: no subjects, topics or questions, or a table beyond the limit.
+        CatalogueShrunk: nothing is loaded, all subjects, topics or questions are gone, or a table lost too much.
         Misconfigured: tables or columns are missing, or the connection is refused.
         Temporary: the server cannot be reached.
         Overtaken: another run staged at the same time.
@@ -70,17 +70,18 @@ def stage(database_url: str, lake: Lake, *, shrink_limit: float = SHRINK_LIMIT) 
 
 
 def refuse_shrunk(rows: Mapping[str, int], base: Version, limit: float) -> None:
-    """Raise CatalogueShrunk, naming each table that is empty or lost more than the limit.
+    """Raise CatalogueShrunk, naming each table that lost all rows or more than the limit; or if nothing is loaded.
 
     Args:
         rows: rows per table now.
         base: the lake version that holds the tables as staged before.
         limit: share of the rows, 0 to 1; a table that lost exactly this share is refused.
     """
-    empty = [name for name in _NEVER_EMPTY if not rows[name]]
-    if empty:
+    empty = [name for name in _NEVER_EMPTIED if not rows[name]]
+    emptied = [name for name in empty if name in base.tables and base.tables[name].rows]
+    if emptied or len(empty) == len(_NEVER_EMPTIED):
         raise CatalogueShrunk(
-            f"the catalogue is empty: {', '.join(empty)} would have no rows",
+            f"the catalogue is empty: {', '.join(emptied or empty)} would have no rows",
             "Load the catalogue into Postgres first",
         )
     shrunk = [

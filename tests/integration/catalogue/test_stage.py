@@ -118,7 +118,10 @@ def test_a_missing_column_is_a_misconfiguration(database_url: str, ids: Ids, lak
         stage(database_url, lake)
 
 
-def test_an_empty_catalogue_is_refused(database_url: str, ids: Ids, lake: Lake) -> None:
+def test_a_catalogue_that_lost_its_topics_is_refused(
+    database_url: str, ids: Ids, lake: Lake
+) -> None:
+    stage(database_url, lake)
     change(database_url, "delete from topics")
     with pytest.raises(CatalogueShrunk, match="empty: catalogue_topics, catalogue_questions"):
         stage(database_url, lake)

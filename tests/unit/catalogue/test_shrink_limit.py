@@ -39,6 +39,14 @@ def test_the_first_catalogue_has_nothing_to_shrink_from() -> None:
     refuse_shrunk(FULL, Version(0), 0.2)
 
 
+def test_a_catalogue_may_have_no_questions_yet_but_not_nothing_at_all() -> None:
+    subjects = dict.fromkeys(FULL, 0) | {"catalogue_subjects": 1}
+    refuse_shrunk(subjects, Version(0), 0.2)
+    refuse_shrunk(subjects, Version(1, tables={}), 1)
+    with pytest.raises(CatalogueShrunk, match="catalogue_subjects, catalogue_topics, catalogue_q"):
+        refuse_shrunk(dict.fromkeys(FULL, 0), Version(0), 1)
+
+
 def test_digests_tell_rows_order_and_types_apart_but_not_chunks() -> None:
     table = pa.table({"n": pa.array([1, 2], pa.int64())})
     chunked = pa.concat_tables([table.slice(0, 1), table.slice(1, 1)])
