@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import fsrs
+import pytest
 from lake_builders import Row, make_lake, rows_in, uuid_of
 
 from mavprep_analytics.engine import DuckDBEngine, run_parameters
@@ -80,9 +81,28 @@ def test_sm2_cards_forget_a_tenth_by_the_end_of_their_interval(tmp_path: Path) -
     assert recalls(tmp_path, cards)["ada", LIMITS]["recall"] == Decimal("0.9500")
 
 
-def test_an_interval_under_a_day_counts_as_a_day(tmp_path: Path) -> None:
-    cards = [card(1, "limits", days=2, interval_days=Decimal(0), review_count=3)]
-    assert recalls(tmp_path, cards)["ada", LIMITS]["recall"] == Decimal("0.8100")
+@pytest.mark.parametrize(
+    ("days", "interval", "reviews", "recall"),
+    [
+        (2, 0, 3, "0.8100"),
+        (2, 1, 0, "0.8100"),
+        (-1, 1, 3, "1.0000"),
+        (5, 1, 3, "0.5905"),
+        (9, 5, 3, "0.8273"),
+    ],
+    ids=["under a day", "not counted", "of tomorrow", "rounded", "in millionths"],
+)
+def test_recall_is_nine_tenths_to_the_intervals_since_the_last_review(
+    tmp_path: Path, days: int, interval: int, reviews: int, recall: str
+) -> None:
+    of = card(1, "limits", days=days, interval_days=Decimal(interval), review_count=reviews)
+    assert str(recalls(tmp_path, [of])["ada", LIMITS]["recall"]) == recall
+
+
+def test_a_card_never_reviewed_does_not_lower_the_recall_of_others(tmp_path: Path) -> None:
+    cards = [card(1, "limits", days=2, review_count=3), card(2, "limits")]
+    row = recalls(tmp_path, cards)["ada", LIMITS]
+    assert (row["cards"], row["recall"]) == (2, Decimal("0.8100"))
 
 
 def test_a_card_reviewed_once_is_read_by_fsrs(tmp_path: Path) -> None:
