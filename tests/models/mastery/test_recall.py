@@ -67,6 +67,24 @@ def test_tags_name_topics_of_the_decks_subject_or_one_topic_alone(tmp_path: Path
     }
 
 
+def test_a_deck_names_its_subject_by_id_else_by_code_and_never_by_name(tmp_path: Path) -> None:
+    """A third subject has the id of physics for its code, the code of maths for its name, and a topic `energy`."""
+    sly = uuid_of("sly")
+    subjects = [(MATHS, "ma-1", "Maths"), (PHYSICS, "ph-1", "Physics"), (sly, PHYSICS, "MA-1")]
+    tables: dict[str, list[Row]] = {
+        "catalogue_subjects": [
+            {"subject_id": subject, "code": code, "name": name} for subject, code, name in subjects
+        ],
+        "catalogue_topics": [
+            {"topic_id": uuid_of(f"{subject} energy"), "subject_id": subject, "slug": "energy"}
+            for subject, _, _ in subjects
+        ],
+    }
+    cards = [card(1, "energy", deck_id="p"), card(2, "energy", deck_id="m")]
+    found = recalls(tmp_path, cards, **tables)
+    assert {topic for _, topic in found} == {uuid_of(f"{s} energy") for s in (MATHS, PHYSICS)}
+
+
 def test_a_trailing_mark_makes_another_slug_and_a_blank_run_one_dash(tmp_path: Path) -> None:
     topics = [{"topic_id": LIMITS, "subject_id": MATHS, "name": "A b", "slug": "a-b"}]
     found = recalls(tmp_path, [card(1, "A \t_-\u2013 B"), card(2, "a b.")], catalogue_topics=topics)
