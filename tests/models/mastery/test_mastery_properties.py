@@ -2,7 +2,9 @@
 
 import copy
 import random
+import re
 from datetime import date, timedelta
+from decimal import Decimal, localcontext
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,7 @@ from mavprep_analytics.mastery.reading import (
     deviation,
     mastery,
 )
+from mavprep_analytics.packaged_files import read_packaged
 
 PARAMETERS = run_parameters(date(1970, 1, 1) + timedelta(days=20_200), "UTC")
 READING_DAY = int(PARAMETERS["reading_day"])
@@ -215,6 +218,13 @@ def test_weights_are_the_rounded_powers_of_two(tmp_path: Path) -> None:
             if row[f"{prefix}answers"]:
                 assert row[f"{prefix}total_nanos"] == weight
                 assert row[f"{prefix}correct_nanos"] in (0, weight)
+
+
+def test_every_phase_of_the_half_life_is_the_nearest_whole_number() -> None:
+    found = re.findall(r"\((\d+), (\d+)\)", read_packaged("sql/staging/half_life_phases.sql"))
+    with localcontext(prec=60):
+        wanted = [round(Decimal(2) ** (60 + Decimal(phase) / 60)) for phase in range(60)]
+    assert [(int(phase), int(mantissa)) for phase, mantissa in found] == [*enumerate(wanted)]
 
 
 def test_the_chain_in_numpy_says_what_the_models_say(tmp_path: Path) -> None:
