@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := setup
-.PHONY: help setup lint-sql demo ui dashboard test test-long check fix bench bench-exports bench-metrics bench-publication bench-reports bench-dashboard wheel lock chromium clean stop
+.PHONY: help setup lint-sql demo ui dashboard test test-long check fix bench bench-exports bench-metrics bench-mastery bench-publication bench-reports bench-dashboard wheel lock chromium clean stop
 
 help: ## list the recipes
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -54,13 +54,13 @@ fix: setup ## format and mend what can be mended
 	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
 	$(BIN)/sqlfluff fix -q --disable-progress-bar sql
 
-bench: bench-exports bench-metrics bench-publication bench-reports bench-dashboard ## every benchmark
+bench: bench-exports bench-metrics bench-mastery bench-publication bench-reports bench-dashboard ## every benchmark
 
 bench-exports: setup # SIZE=20000000 ATTEMPTS=690000 for a table of 20 million items and a gigabyte compressed
 	$(BIN)/python benchmarks/bench_exports.py
 	$(BIN)/python benchmarks/bench_export_nights.py --items $(or $(SIZE),300000) --attempts $(or $(ATTEMPTS),5000)
 
-bench-metrics bench-publication bench-reports bench-dashboard: setup
+bench-metrics bench-mastery bench-publication bench-reports bench-dashboard: setup
 	$(BIN)/python benchmarks/$(subst -,_,$@).py
 
 wheel: setup ## build dist/*.whl
