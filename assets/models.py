@@ -97,7 +97,12 @@ def built_asset(
 
     @dg.multi_asset(name=name, specs=specs, check_specs=[declaration_spec(t) for t in tables])
     def _build(context: dg.AssetExecutionContext, platform: Platform) -> Iterable[Any]:
-        parameters = run_parameters(partition_date(context), platform.settings.default_timezone)
+        parameters = run_parameters(
+            partition_date(context),
+            platform.settings.default_timezone,
+            points_per_accepted_answer=platform.settings.points_per_accepted_answer,
+            points_per_like=platform.settings.points_per_like,
+        )
         try:
             built = builder(context, platform, parameters)
         except TableRefused as refused:

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from mavprep_analytics.errors import Misconfigured
 
 PREFIX = "MAVPREP_"
+POINTS_PER_ACCEPTED_ANSWER, POINTS_PER_LIKE = 15, 5
 ENGINE_MEMORY, ENGINE_THREADS = "2000MB", 2
 """What whoever reads the lake with DuckDB may use, unless the settings say otherwise."""
 
@@ -123,6 +124,10 @@ class Settings(BaseModel):
     """Path that the dashboards stand under behind the proxy, e.g. `/analytics`. Empty: the root."""
     default_timezone: str = "UTC"
     """IANA zone of students whose profile names none or an unknown one."""
+    points_per_accepted_answer: int = Field(default=POINTS_PER_ACCEPTED_ANSWER, ge=0)
+    """Reputation in a subject for a comment that was accepted as the answer there."""
+    points_per_like: int = Field(default=POINTS_PER_LIKE, ge=0)
+    """Reputation in a subject for a like on a post or comment there."""
     engine: str = "duckdb"
     """`duckdb`, or `sc://host:port` of a Spark Connect server."""
     engine_memory: str = ENGINE_MEMORY

@@ -11,6 +11,7 @@ from mavprep_analytics.engine.engine import Job
 from mavprep_analytics.engine.model import ModelRefused, Step
 from mavprep_analytics.engine.statement import statement
 from mavprep_analytics.errors import Temporary
+from mavprep_analytics.settings import ENGINE_MEMORY, ENGINE_THREADS
 
 
 class DuckDBEngine:
@@ -22,7 +23,12 @@ class DuckDBEngine:
         scratch: existing folder to spill into.
     """
 
-    def __init__(self, memory: str = "2000MB", threads: int = 2, scratch: Path | None = None):
+    def __init__(
+        self,
+        memory: str = ENGINE_MEMORY,
+        threads: int = ENGINE_THREADS,
+        scratch: Path | None = None,
+    ):
         self._memory, self._threads, self._scratch = memory, threads, scratch
 
     def run(self, job: Job, output: Path) -> int:

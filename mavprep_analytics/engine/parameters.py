@@ -4,9 +4,7 @@ from datetime import date, timedelta
 
 from mavprep_analytics.engine.model import Parameter
 from mavprep_analytics.periods import day_number, end_of_day, micros, reading_day, week_start
-
-POINTS_PER_ACCEPTED_ANSWER = 15
-POINTS_PER_LIKE = 5
+from mavprep_analytics.settings import POINTS_PER_ACCEPTED_ANSWER, POINTS_PER_LIKE
 
 
 def run_parameters(

@@ -6,7 +6,17 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from export_items import Item, attempt, daily, profile, reputation, settings, write_full
+from export_items import (
+    Item,
+    attempt,
+    comment,
+    daily,
+    post,
+    profile,
+    reputation,
+    settings,
+    write_full,
+)
 from lake_builders import uuid_of
 from nights import Row, Site
 
@@ -58,6 +68,11 @@ def board() -> list[Item]:
     return [*items, attempt("b6", "board", "2025-12-19T15:30:00Z", **worse)]
 
 
+def community() -> list[Item]:
+    """A post with two likes of the first student, and the second's accepted answer with one."""
+    return [post(SUBJECT, userId="b0", likes=2), comment(userId="b1", likes=1, isAnswer=True)]
+
+
 def days() -> list[Item]:
     """A student west of UTC: an attempt after UTC's midnight, named by code, name and id, two on one date."""
     said = [
@@ -93,6 +108,7 @@ def items() -> list[Item]:
         *matrix("n", TEST, TEN_BY_FIVE),
         *matrix("m", "elsewhere", ELEVEN_BY_FOUR),
         *board(),
+        *community(),
         *days(),
     ]
 
@@ -120,7 +136,8 @@ def published(database_url: str, tmp_path: Path, items: list[Item]) -> dict[str,
         )
     site = Site(tmp_path / "exports", database_url, tmp_path / "home")
     write_full(site.campus, items, end_of_day(AS_OF))
-    done = site.night(AS_OF)
+    points = {"MAVPREP_POINTS_PER_ACCEPTED_ANSWER": "20", "MAVPREP_POINTS_PER_LIKE": "7"}
+    done = site.night(AS_OF, **points)
     assert done.returncode == 0, done.stderr[-2000:]
     return site.published()
 
@@ -183,6 +200,13 @@ def compare_places(published: dict[str, list[Row]]) -> None:
     ranks = [row for row in published["rankings"] if row["scope"] == "global"]
     ranks.sort(key=lambda row: row["user_id"])
     assert [str(row["percentile"]) for row in ranks] == percentiles
+    earned = [
+        r for r in published["rankings"] if (r["metric"], r["scope"]) == ("reputation", "subject")
+    ]
+    assert {row["user_id"]: (row["value"], row["rank"]) for row in earned} == {
+        "b0": (14, 2),
+        "b1": (27, 1),
+    }
 
 
 def compare_days(rows: list[Row]) -> None:
