@@ -73,9 +73,12 @@ def _summary(written: "CampusWritten") -> str:
     lines += [
         f"  catalogue {table:<18} {count:>4,} rows" for table, count in counts["catalogue"].items()
     ]
-    lines.append(
-        f"Next: MAVPREP_EXPORTS_URL={written.folder} mavprep run --as-of {_as_of(description)}"
-    )
+    lines += [
+        "Next, with a database of its own:",
+        "  mavprep db upgrade --with-catalogue",
+        f"  mavprep db load-catalogue {written.folder}/catalogue",
+        f"  MAVPREP_EXPORTS_URL={written.folder} mavprep run --as-of {_as_of(description)}",
+    ]
     return "\n".join(lines)
 
 

@@ -42,6 +42,27 @@ def test_the_interval_is_null_up_to_three_answers(tmp_path: Path) -> None:
     assert (row["item_rest_r_low"], row["item_rest_r_high"]) == (None, None)
 
 
+@pytest.mark.parametrize(
+    ("matrix", "interval"),
+    [
+        ("11 00 10 01 11", (Decimal("0.1667"), Decimal("-0.8390"), Decimal("0.9145"))),
+        ("11 00 10", (Decimal("0.5000"), None, None)),
+    ],
+)
+def test_the_interval_stands_on_the_answers_of_tests_where_the_correlation_is_defined(
+    tmp_path: Path, matrix: str, interval: tuple[Decimal | None, ...]
+) -> None:
+    """In a second test everybody answers everything right, so it has no correlation."""
+    rows = matrix_rows(matrix)
+    rows["core_attempts"] += [
+        {**row, "test_id": "easy", "user_id": f"e{row['user_id']}"}
+        for row in matrix_rows(" ".join(["11"] * 40))["core_attempts"]
+    ]
+    row = only(statistics_of(tmp_path, rows), "question_statistics")
+    assert row["times_answered"] == 40 + len(matrix.split())
+    assert tuple(row[column] for column in UNDEFINED[:3]) == interval
+
+
 def test_an_incomplete_matrix_leaves_out_who_skipped(tmp_path: Path) -> None:
     (test,) = statistics_of(tmp_path, matrix_rows("111 110 -11 000 100"))["test_statistics"]
     assert (test["n"], test["items"]) == (4, 3)

@@ -25,6 +25,7 @@ def test_it_says_what_was_written_and_how_to_run_the_night(tmp_path: Path) -> No
     output = run(*arguments, "--out", tmp_path)
     assert "answers of 4 students" in output
     assert "MavPrep-Progress" in output
+    assert f"mavprep db load-catalogue {tmp_path}/catalogue" in output
     assert f"MAVPREP_EXPORTS_URL={tmp_path} mavprep run --as-of 2026-03-01" in output
     assert "already there, nothing written" in run(*arguments, "--out", tmp_path)
 
