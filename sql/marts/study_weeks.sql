@@ -1,14 +1,16 @@
 -- what: one row per student with PROFILE, ISO week of the last six, and day that it stands anew from
 -- reads: active_runs, card_signals, known_students, open_milestones, plan_tasks, week_stands, week_sums
 -- why: all of a week that follows from a student's own days, cards and plans, whatever day it is: a night computes it for those whom it touched
--- notes: run is the newest run of active dates that began by from_day; cards have no history, so they stand in the running week only
+-- notes: run is the newest run of active dates that began by from_day; cards have no history, so they stand in the running week only; active.weeks has a bit for each of the last nine weeks, the oldest the lowest, and four of them end with a week
 with active as (
-    select distinct
-        sums.student,
-        sums.week_start_day + later.days as week_start_day
-    from week_sums as sums
-    cross join (select unnest([0, 7, 14, 21]) as days) as later
-    where sums.activities > 0
+    select
+        student,
+        cast(
+            sum(cast(pow(2, (week_start_day - ($week_start_day - 56)) // 7) as bigint)) as bigint
+        ) as weeks
+    from week_sums
+    where activities > 0
+    group by student
 ),
 
 planned as (
@@ -63,7 +65,12 @@ select
     coalesce(sums.active_days, 0) as active_days,
     coalesce(sums.flashcards, 0) as flashcards,
     coalesce(sums.activities, 0) > 0 as is_active,
-    active.student is not null as is_active_in_four_weeks,
+    (
+        coalesce(active.weeks, 0)
+        // nullif(
+            cast(pow(2, (stands.week_start_day - ($week_start_day - 35)) // 7) as bigint), 0
+        )
+    ) % 16 > 0 as is_active_in_four_weeks,
     runs.first_day as run_first_day,
     runs.last_day as run_last_day,
     runs.longest_before,
@@ -79,8 +86,7 @@ from week_stands as stands
 inner join known_students as students on stands.student = students.student
 left join week_sums as sums
     on stands.student = sums.student and stands.week_start_day = sums.week_start_day
-left join active
-    on stands.student = active.student and stands.week_start_day = active.week_start_day
+left join active on stands.student = active.student
 left join active_runs as runs
     on
         stands.student = runs.student
