@@ -27,13 +27,14 @@ from metrics_lake import AS_OF, DAY_MICROS, END_MICROS, make_lake
 from metrics_verified import differing_tables, inputs_anew
 
 from mavprep_analytics.engine import Built, DuckDBEngine, build, run_parameters
-from mavprep_analytics.lake import Lake, TableEntry
+from mavprep_analytics.lake import Delta, Lake, TableEntry
 from mavprep_analytics.mastery.build import build_mastery
 from mavprep_analytics.mastery.recall import build_recall
 from mavprep_analytics.questions.build import build_questions
 
 BEFORE = ("eligible_attempts",)
 AFTER = (
+    "attempt_levels",
     "subject_performance",
     "best_attempts",
     "test_leaderboard",
@@ -42,7 +43,7 @@ AFTER = (
     "study_weeks",
     "student_week",
 )
-LAST = ("missing_references", "unresolved_references")
+LAST = ("missing_references", "unknown_students", "unresolved_references")
 NIGHT = 2_000
 """Attempts of a night, of 50 answers each."""
 RETRACTED = 20
@@ -76,6 +77,7 @@ def add_a_night(folder: Path, number: int) -> None:
 
     All end on the last day but every hundredth, which comes three days late; those taken away are of that
     week, too, for one of an earlier week changes the week's question rates and thereby everybody's mastery.
+    As the ingest of an incremental export does, it tells what went and came.
     """
     lake = Lake.open(str(folder / "lake"), folder / "scratch")
     base = lake.head()
@@ -98,9 +100,17 @@ def add_a_night(folder: Path, number: int) -> None:
     gone = of_the_week[:: max(1, len(of_the_week) // RETRACTED)][:RETRACTED]
     kept = month.take(pa.array(np.setdiff1d(np.arange(month.num_rows), gone)))
     order = [(name, "ascending") for name in ("user_id", "test_id", "attempt_key")]
-    rows = pa.concat_tables([kept, fresh]).sort_by(order)
-    written = lake.write("core_attempts", rows.schema, rows.to_batches(), {})
-    lake.commit({"core_attempts": TableEntry((*entry.files[:-1], *written.files))}, base=base)
+    written, went, came = (
+        lake.write("core_attempts", rows.schema, rows.to_batches(), {}).files
+        for rows in (
+            pa.concat_tables([kept, fresh]).sort_by(order),
+            month.take(pa.array(gone)),
+            fresh.sort_by(order),
+        )
+    )
+    delta = Delta(entry.digest, went, came)
+    files = (*entry.files[:-1], *written)
+    lake.commit({"core_attempts": TableEntry(files, delta=delta)}, base=base)
 
 
 def measured(function: Callable[..., Any], *arguments: Any) -> tuple[float, float, int, Any]:

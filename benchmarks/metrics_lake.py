@@ -143,7 +143,7 @@ def _attempts_entry(lake: Lake, rng: np.random.Generator, users: Any) -> TableEn
 def _chunks(
     rng: np.random.Generator, users: Any, attempts: int, month: int, ability: Any, difficulty: Any
 ) -> Iterator[Columns]:
-    size = 2000
+    size = 1000
     for start in range(0, len(users), size):
         who = np.repeat(np.arange(start, min(start + size, len(users))), attempts)
         yield _attempts(rng, users, who, month, ability, difficulty)

@@ -1,34 +1,22 @@
 """Building lake tables: run models only when something that their rows depend on has changed, and for whom it has."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-
-import pyarrow.parquet as pq
 
 from mavprep_analytics.engine.checks import require_declared
 from mavprep_analytics.engine.engine import Engine, Job
-from mavprep_analytics.engine.files import Files, Inputs, local_paths
-from mavprep_analytics.engine.fingerprint import fingerprint, follows, inputs_of
-from mavprep_analytics.engine.model import Parameter, load_model
-from mavprep_analytics.engine.night import (
-    changed_entry,
-    files_of,
-    followed,
-    how_many,
-    inputs_before,
-    may_be_partial,
-    touched_values,
-)
-from mavprep_analytics.engine.sums import add_up
+from mavprep_analytics.engine.files import Files, local_paths
+from mavprep_analytics.engine.fingerprint import fingerprint, inputs_of
+from mavprep_analytics.engine.increment import after_night
+from mavprep_analytics.engine.model import load_model
+from mavprep_analytics.engine.night import Night, followed, how_many, may_be_partial
+from mavprep_analytics.engine.run import Compute, Parameters, Run
 from mavprep_analytics.lake import Lake, TableEntry, Version
-from mavprep_analytics.tables import TABLES, Layer
+from mavprep_analytics.tables import TABLES
 
-Parameters = Mapping[str, Parameter]
 Extra = Mapping[str, TableEntry | None]
-Compute = Callable[[Engine, Sequence[str], Files, Parameters, Path], Files]
-"""Run models on files and return these and the results' files, by table."""
 
 
 @dataclass(frozen=True)
@@ -94,9 +82,9 @@ def build_together(
 ) -> list[Built]:
     """Bring the tables of some models up to date and commit them, unless their inputs are the same.
 
-    Tables that are computed student by student get a change with the rows of the students that the inputs'
-    changes touched; to tables of sums is added what came, and taken away what went; all others are computed
-    whole.
+    Tables that are computed student by student, or attempt by attempt, get a change with the rows of those
+    that the inputs' changes touched; a table of firsts gets one of the touched attempts' students; to tables of
+    sums is added what came, and taken away what went; all others are computed whole.
 
     Args:
         models: in order of dependence; those of the layer `step` are not committed.
@@ -116,93 +104,39 @@ def build_together(
     start, base = time.perf_counter(), lake.head()
     inputs = inputs_of(models, base, extra or {})
     digests = fingerprint(models, inputs, parameters)
-    run = _Run(lake, engine, models, parameters, compute, inputs, digests)
+    run = Run(lake, engine, models, parameters, compute, inputs, digests)
     current = {name: base.tables[name] for name in run.tables if name in base.tables}
     is_known = len(current) == len(run.tables)
     if is_known and all(dict(entry.inputs) == digests for entry in current.values()):
         return _built(current, start, unchanged=True)
     with lake.staging() as folder:
-        values = _touched(run, base, current, folder) if is_known else None
-        entries = (
-            _whole(run, folder) if values is None else _after_night(run, current, values, folder)
-        )
+        partial = _increment(run, base, current, folder) if is_known else None
+        entries = partial or _whole(run, folder)
     for name, entry in entries.items():
         require_declared(name, entry, lake, base)
     lake.commit(entries, base=base)
     return _built(entries, start, unchanged=False)
 
 
-@dataclass(frozen=True)
-class _Run:
-    """Some models, and what they are to be run on."""
-
-    lake: Lake
-    engine: Engine
-    models: Sequence[str]
-    parameters: Parameters
-    compute: Compute
-    inputs: Inputs
-    digests: Mapping[str, str]
-
-    @property
-    def tables(self) -> list[str]:
-        return [name for name in self.models if TABLES[name].layer is not Layer.STEP]
-
-    def on(self, files: Files, folder: Path) -> Files:
-        return self.compute(self.engine, self.models, files, self.parameters, folder)
-
-
-def _touched(
-    run: _Run, base: Version, current: Mapping[str, TableEntry], folder: Path
-) -> Path | None:
-    """Return the values that the night touched; None: everything is to be computed."""
+def _increment(
+    run: Run, base: Version, current: Mapping[str, TableEntry], folder: Path
+) -> Mapping[str, TableEntry] | None:
+    """Return the entries after a night; None: everything is to be computed."""
     if not may_be_partial(current, run.digests):
         return None
     columns, before = followed(run.tables), current[run.tables[0]].inputs
-    everyone = how_many(columns, base.tables, run.inputs)
-    return touched_values(run.lake, columns, before, run.inputs, everyone, folder)
+    night = Night(run.lake, columns, before, run.inputs, run.mentions)
+    values = night.touched(how_many(columns, base.tables, run.inputs), folder)
+    return None if values is None else after_night(run, night, current, values, folder)
 
 
-def _whole(run: _Run, folder: Path) -> dict[str, TableEntry]:
+def _whole(run: Run, folder: Path) -> dict[str, TableEntry]:
     files = {name: local_paths(name, e, run.lake, folder) for name, e in run.inputs.items()}
     made = run.on(files, folder)
     return {
         name: TableEntry(tuple(run.lake.add_file(name, path) for path in made[name]), run.digests)
         for name in run.tables
     }
-
-
-def _after_night(
-    run: _Run, current: Mapping[str, TableEntry], values: Path, folder: Path
-) -> dict[str, TableEntry]:
-    if pq.read_metadata(values).num_rows == 0:
-        return {name: replace(entry, inputs=run.digests) for name, entry in current.items()}
-    lake, columns = run.lake, followed(run.tables)
-    files = files_of(lake, run.inputs, columns, values, folder)
-    came = _of_rows(run, files, columns, folder / "came")
-    if all(TABLES[name].by_student for name in run.tables):
-        return {
-            name: changed_entry(lake, name, entry, came[name], values, run.digests)
-            for name, entry in current.items()
-        }
-    before = inputs_before(run.inputs, columns, current[run.tables[0]].inputs)
-    files = files_of(lake, before, columns, values, folder)
-    went = _of_rows(run, files, columns, folder / "went")
-    entries = {}
-    for name, entry in current.items():
-        path = folder / f"{name}.parquet"
-        add_up(run.engine, name, lake.local_files(entry), went[name], came[name], path)
-        entries[name] = TableEntry((lake.add_file(name, path),), run.digests)
-    return entries
-
-
-def _of_rows(run: _Run, files: Files, columns: Iterable[str], folder: Path) -> Files:
-    """Run the models on a night's rows; nothing runs on none."""
-    folder.mkdir()
-    held = [path for name, paths in files.items() if follows(name, columns) for path in paths]
-    if any(pq.read_metadata(path).num_rows for path in held):
-        return run.on(files, folder)
-    return {name: local_paths(name, None, run.lake, folder) for name in run.tables}
 
 
 def _built(entries: Mapping[str, TableEntry], start: float, *, unchanged: bool) -> list[Built]:

@@ -90,6 +90,11 @@ class Model:
         return tuple(sorted({name for step in self.steps for name in step.parameters}))
 
     @cached_property
+    def mentions(self) -> frozenset[str]:
+        """Names of all columns, qualified or not, that the steps mention; a star mentions none."""
+        return frozenset(c.name for step in self.steps for c in step.tree.find_all(exp.Column))
+
+    @cached_property
     def digest(self) -> str:
         """Sha256 (hex) over all texts."""
         return hashlib.sha256("\0".join(step.text for step in self.steps).encode()).hexdigest()
@@ -110,6 +115,13 @@ def load_model(name: str) -> Model:
     steps: dict[str, Step] = {}
     _collect(path, steps, own=path.with_suffix(""), shared=folder / _SHARED, above=())
     return Model(name, tuple(steps.values()))
+
+
+def written_model(name: str, text: str) -> Model:
+    """Return a model of one statement that is in no file, for tables of the same columns as a declared one."""
+    tree = sqlglot.parse_one(text, read="duckdb")
+    assert isinstance(tree, exp.Query)
+    return Model(name, (Step(name, text, tree),))
 
 
 def model_names() -> list[str]:

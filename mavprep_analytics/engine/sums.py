@@ -3,11 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import sqlglot
-from sqlglot import exp
-
 from mavprep_analytics.engine.engine import Engine, Job
-from mavprep_analytics.engine.model import Model, Step
+from mavprep_analytics.engine.model import Model, written_model
 from mavprep_analytics.tables import TABLES, Table
 
 _SIGNS = {"held": "", "went": "0 - ", "came": ""}
@@ -44,6 +41,4 @@ def _model(table: Table) -> Model:
     sums = ", ".join(f"cast(sum({value}) as bigint) as {value}" for value in values)
     left = " or ".join(f"sum({value}) > 0" for value in values)
     text = f"select {keys}, {sums} from ({parts}) as parts group by {keys} having {left}"  # noqa: S608
-    tree = sqlglot.parse_one(text, read="duckdb")
-    assert isinstance(tree, exp.Query)
-    return Model(table.name, (Step(table.name, text, tree),))
+    return written_model(table.name, text)

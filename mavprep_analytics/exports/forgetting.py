@@ -57,7 +57,7 @@ def _stale(base: Version) -> dict[str, TableEntry]:
     return {
         name: replace(entry, inputs={})
         for name, entry in base.tables.items()
-        if name in TABLES and TABLES[name].by_student
+        if name in TABLES and TABLES[name].has_changes
     }
 
 

@@ -45,6 +45,7 @@ class MergeTask:
         runs: rank (1 and up, newer is higher) and path of every run.
         replaced: ARNs of DynamoDB tables whose rows so far are replaced as a whole.
         target: the file to write.
+        tells: whether to write, beside it, which rows went and came.
         exports: by rank and ARN of the DynamoDB table, how a person names the export that was read.
     """
 
@@ -54,7 +55,18 @@ class MergeTask:
     runs: tuple[tuple[int, Path], ...]
     replaced: frozenset[str]
     target: Path
+    tells: bool = False
     exports: Mapping[tuple[int, str], str] = field(default_factory=dict)
+
+    @property
+    def went(self) -> Path:
+        """The file of rows so far that an export changed or deleted."""
+        return self.target.with_suffix(".went.parquet")
+
+    @property
+    def came(self) -> Path:
+        """The file of rows that an export changed or added."""
+        return self.target.with_suffix(".came.parquet")
 
 
 @dataclass
@@ -67,6 +79,8 @@ class Merged:
         before: by ARN of a replaced DynamoDB table, its rows so far.
         vanished: by the same, those of them that the newer full export no longer holds.
         drifted: by rank and ARN, changes whose image before is not the row that we had.
+        went: rows so far that an export changed or deleted.
+        came: rows that an export changed or added.
     """
 
     task: MergeTask
@@ -74,21 +88,31 @@ class Merged:
     before: Counter[str] = field(default_factory=Counter)
     vanished: Counter[str] = field(default_factory=Counter)
     drifted: Counter[tuple[int, str]] = field(default_factory=Counter)
+    went: int = 0
+    came: int = 0
 
 
 def merge(task: MergeTask) -> Merged:
-    """Write the bucket's file.
+    """Write the bucket's file, and the files of what went and came.
 
     Raises:
         RepeatedItem: an export holds a key twice, or two DynamoDB tables hold it.
     """
     table, merged, last = TABLES[task.table], Merged(task), ""
-    with _RowGroupWriter(task.target, table) as writer:
+    with (
+        _RowGroupWriter(task.target, table) as writer,
+        _RowGroupWriter(task.went, table) as went,
+        _RowGroupWriter(task.came, table) as came,
+    ):
         for rows in _at_once(table, task) if _is_small(task) else _merged(_sources(table, task)):
             live = _newest(table, rows, task.replaced, merged)
             last = _refuse_shared(table, live, last)
             writer.add(live.drop_columns(list(_HELPERS)))
-        merged.rows = writer.rows
+            if task.tells:
+                old, new = _moved(table, rows, live)
+                went.add(old)
+                came.add(new)
+        merged.rows, merged.went, merged.came = writer.rows, went.rows, came.rows
     return merged
 
 
@@ -250,6 +274,24 @@ def _compare(table: Table, rows: pa.Table, is_before: Any, merged: Merged) -> No
     arns = rows["table_arn"].take(drifted).to_pylist()
     for rank, arn in zip((order[drifted] // _STATES).tolist(), arns, strict=True):
         merged.drifted[rank, str(arn)] += 1
+
+
+def _moved(table: Table, rows: pa.Table, live: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """Return the rows so far that are gone or changed, and the live rows that are new or changed."""
+    is_old = (rows[_ORDER].to_numpy() < _STATES)[:-1] & _is_same(rows[KEY])
+    went = rows.filter(pa.array(np.append(is_old, False)))
+    came = live.filter(pa.array(live[_ORDER].to_numpy() >= _STATES))
+    places = pc.index_in(went[KEY], value_set=came[KEY].combine_chunks()).to_pylist()
+    pairs = np.array([(old, new) for old, new in enumerate(places) if new is not None], np.int64)
+    old, new = pairs.reshape(-1, 2).T
+    names = table.arrow_schema.names
+    went, came = went.select(names), came.select(names)
+    is_same = rows_equal(went.take(old), came.take(new))
+    return _all_but(went, old[is_same]), _all_but(came, new[is_same])
+
+
+def _all_but(rows: pa.Table, places: np.ndarray) -> pa.Table:
+    return rows.take(np.delete(np.arange(len(rows)), places))
 
 
 def _arns(rows: pa.Table, mask: np.ndarray) -> dict[str, int]:

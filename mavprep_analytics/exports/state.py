@@ -15,7 +15,7 @@ from mavprep_analytics.exports import ledger
 from mavprep_analytics.exports.chain import Chain, Rules, Step
 from mavprep_analytics.exports.merging import Merged, MergeTask, merge
 from mavprep_analytics.exports.reading import Read
-from mavprep_analytics.lake import DataFile, Lake, TableEntry, Version
+from mavprep_analytics.lake import DataFile, Delta, Lake, TableEntry, Version
 from mavprep_analytics.lake.version import digest_of
 from mavprep_analytics.tables import core
 
@@ -95,6 +95,7 @@ class State:
                 tuple(sorted(paths)),
                 frozenset() if table in _BY_EXPORT else replaced,
                 folder / "merged" / f"{table}-{bucket or 'all'}.parquet",
+                table in self.version.tables and not replaced and table not in _BY_EXPORT,
                 names,
             )
             for (table, bucket), paths in sorted(
@@ -121,7 +122,11 @@ class State:
         buckets = self._buckets(lake, merged, {arn.rsplit("/", 1)[-1] for arn in kept})
         inputs = {"exports": digest_of([link.digest for s in steps for link in s.chain.links])}
         changes = {
-            table: TableEntry(_files(lake, table, buckets[table], folder), inputs)
+            table: TableEntry(
+                _files(lake, table, buckets[table], folder),
+                inputs,
+                delta=self._delta(lake, table, [m for m in merged if m.task.table == table]),
+            )
             for table in _BUCKETED
         }
         rows: tuple[Sequence[Mapping[str, object]], ...] = (
@@ -151,6 +156,14 @@ class State:
                 file = lake.add_file(done.task.table, done.task.target)
                 buckets[done.task.table][done.task.bucket] = file
         return buckets
+
+    def _delta(self, lake: Lake, table: str, merged: Sequence[Merged]) -> Delta | None:
+        """Return what went and came of a table's rows; None: it is not told, or nothing was merged."""
+        if not merged or not all(done.task.tells for done in merged):
+            return None
+        went = [lake.add_file(table, done.task.went) for done in merged if done.went]
+        came = [lake.add_file(table, done.task.came) for done in merged if done.came]
+        return Delta(self.version.tables[table].digest, tuple(went), tuple(came))
 
     def _fact(
         self,

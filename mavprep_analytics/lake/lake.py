@@ -185,7 +185,7 @@ class Lake:
             file.key
             for key in written.keys() - set(old)
             for entry in self.version(_number(key)).tables.values()
-            for file in entry.all_files
+            for file in entry.named_files
         }
         files = self._store.written_at("data/")
         orphans = [k for k, at in files.items() if k not in named and now - at > ORPHAN_DAYS]

@@ -1,7 +1,7 @@
 """Reading a table with changes: the rows that count now, without those that a later change replaced."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,22 +12,16 @@ if TYPE_CHECKING:
     import duckdb
 
 KEY = "user_id"
-_LIVE = """
-select parts.* exclude (part)
-from parts
-left join replaced on parts.user_id = replaced.user_id
-where coalesce(parts.part >= replaced.part, true)
-"""
-_REPLACED = """
-create temp table replaced as select user_id, max(part) as part from keys group by user_id
-"""
-
 Changes = Sequence[tuple[Path, Path]]
 """Rows and keys of each change, in order."""
 
 
 def write_live(
-    files: Sequence[Path], changes: Changes, target: Path, only: Path | None = None
+    files: Sequence[Path],
+    changes: Changes,
+    target: Path,
+    only: Path | None = None,
+    without: Collection[str] = (),
 ) -> None:
     """Write the rows of a table that count into one file, which appears whole or not at all.
 
@@ -36,11 +30,14 @@ def write_live(
         changes: of the table.
         target: the file to write.
         only: a file of values of some columns; rows with others are left out.
+        without: columns that are left out.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".{target.name}.{os.getpid()}")
     with opened() as connection:
-        _live(connection, files, changes, only).write_parquet(str(temporary), compression="zstd")
+        rows = _live(connection, files, changes, only)
+        kept = ", ".join(name for name in rows.columns if name not in without)
+        rows.project(kept).write_parquet(str(temporary), compression="zstd")
     temporary.replace(target)
 
 
@@ -80,13 +77,14 @@ def _live(
     only: Path | None,
 ) -> "duckdb.DuckDBPyRelation":
     some = files if only is None else _holding(connection, files, only)
-    _numbered(connection, [some, *([rows] for rows, _ in changes)], 0).create_view("parts")
+    parts = _numbered(connection, [some, *([rows] for rows, _ in changes)], 0)
     if changes:
-        _numbered(connection, [[keys] for _, keys in changes], 1).create_view("keys")
-        connection.execute(_REPLACED)
-    else:
-        connection.execute("create temp table replaced (user_id varchar, part integer)")
-    live = connection.sql(_LIVE)
+        by = _columns(changes[-1][1])
+        keys = _numbered(connection, [[keys] for _, keys in changes], 1)
+        replaced = keys.aggregate(f"{by}, max(part) as last", by)
+        parts = parts.join(replaced, by, "left").filter("coalesce(part >= last, true)")
+        parts = parts.project("* exclude (last)")
+    live = parts.project("* exclude (part)")
     return live if only is None else live.join(_wanted(connection, only), _columns(only), "semi")
 
 

@@ -19,11 +19,11 @@ class DataFile:
 
 @dataclass(frozen=True)
 class Change:
-    """What a night did to a table that is computed student by student.
+    """What a night did to a table that is computed student by student, or attempt by attempt.
 
     Args:
-        rows: the rows that the table has now of the students in `keys`.
-        keys: a file with one column `user_id`: every row of these that came before counts no more.
+        rows: the rows that the table has now of the students (attempts) in `keys`.
+        keys: a file of their ids: every row of these that came before counts no more.
         hidden: how many such rows there were.
     """
 
@@ -33,18 +33,35 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Delta:
+    """How the rows of a table differ from those that it had before: told by who wrote it.
+
+    Args:
+        since: the table's digest before.
+        went: files of rows that it held before and holds no more.
+        came: files of rows that it holds now and did not before; a changed row is in both.
+    """
+
+    since: str
+    went: tuple[DataFile, ...] = ()
+    came: tuple[DataFile, ...] = ()
+
+
+@dataclass(frozen=True)
 class TableEntry:
     """One table in one version.
 
     Args:
         files: in reading order.
         inputs: what it was built from: name of each input -> digest. Equal inputs mean equal rows.
-        changes: of later nights, in order; each replaces the rows of some students.
+        changes: of later nights, in order; each replaces the rows of some students or attempts.
+        delta: from one earlier state to this one; None: nobody told.
     """
 
     files: tuple[DataFile, ...]
     inputs: Mapping[str, str] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
+    delta: Delta | None = None
 
     @property
     def rows(self) -> int:
@@ -56,6 +73,12 @@ class TableEntry:
     def all_files(self) -> tuple[DataFile, ...]:
         """Every file that is needed to read it."""
         return (*self.files, *(file for c in self.changes for file in (c.rows, c.keys)))
+
+    @property
+    def named_files(self) -> tuple[DataFile, ...]:
+        """Every file that it names: none of them may go while it is there."""
+        told = (*self.delta.went, *self.delta.came) if self.delta else ()
+        return (*self.all_files, *told)
 
     @property
     def digest(self) -> str:
@@ -109,6 +132,7 @@ class Version:
                 "files": [vars(file) for file in entry.files],
                 "inputs": dict(entry.inputs),
                 "changes": [_as_json(change) for change in entry.changes],
+                **({"delta": _delta_as_json(entry.delta)} if entry.delta else {}),
             }
             for name, entry in self.tables.items()
         }
@@ -129,6 +153,7 @@ class Version:
                 tuple(DataFile(**file) for file in entry["files"]),
                 entry["inputs"],
                 tuple(_from_json(change) for change in entry.get("changes", ())),
+                _delta_from_json(entry["delta"]) if "delta" in entry else None,
             )
             for name, entry in document["tables"].items()
         }
@@ -146,3 +171,13 @@ def _as_json(change: Change) -> dict[str, Any]:
 
 def _from_json(change: Mapping[str, Any]) -> Change:
     return Change(DataFile(**change["rows"]), DataFile(**change["keys"]), change["hidden"])
+
+
+def _delta_as_json(delta: Delta) -> dict[str, Any]:
+    went, came = ([vars(file) for file in files] for files in (delta.went, delta.came))
+    return {"since": delta.since, "went": went, "came": came}
+
+
+def _delta_from_json(delta: Mapping[str, Any]) -> Delta:
+    went, came = (tuple(DataFile(**file) for file in delta[side]) for side in ("went", "came"))
+    return Delta(delta["since"], went, came)

@@ -14,6 +14,7 @@ BEFORE = (
     "mastery_tree",
     "question_numbers",
     "first_answers",
+    "topic_results",
     "rated_answers",
     "question_rates",
     "node_rates",

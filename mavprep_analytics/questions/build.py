@@ -7,7 +7,7 @@ from mavprep_analytics.engine.build import build_together
 from mavprep_analytics.engine.model import Parameter
 from mavprep_analytics.lake import Lake
 
-BEFORE = ("mastery_tree", "question_numbers", "first_attempts")
+BEFORE = ("mastery_tree", "question_numbers", "attempt_levels", "first_attempts")
 SUM_MODELS = (
     "sittings",
     "sitting_answers",

@@ -14,7 +14,7 @@ from mavprep_analytics.tables import (
     weekly_reports,
     weeks,
 )
-from mavprep_analytics.tables.declaration import Column, Layer, Pii, Table, Type
+from mavprep_analytics.tables.declaration import ATTEMPT, Column, Layer, Pii, Table, Type
 
 TABLES: dict[str, Table] = {
     table.name: table
@@ -35,4 +35,4 @@ TABLES: dict[str, Table] = {
     for table in module.TABLES
 }
 
-__all__ = ["TABLES", "Column", "Layer", "Pii", "Table", "Type"]
+__all__ = ["ATTEMPT", "TABLES", "Column", "Layer", "Pii", "Table", "Type"]

@@ -1,6 +1,7 @@
 """What several metrics stand on: eligible attempts, and references that did not resolve."""
 
 from mavprep_analytics.tables.declaration import (
+    ATTEMPT,
     BIGINT,
     BOOLEAN,
     EXACT,
@@ -45,10 +46,32 @@ eligible_attempts = Table(
             "Local date of at_micros in the student's zone.",
             unit="days since 1970",
         ),
-        Column("has_answers", BOOLEAN, "Whether answers has at least one entry."),
     ),
     note="Attempts of students without PROFILE are in it; metrics decide.",
     by_student=True,
+)
+
+_LEVELS = tuple(
+    Column(f"{level}_{count}", BIGINT, f"{word} answers to {level} questions.", minimum=0)
+    for level in ("easy", "medium", "hard")
+    for count, word in (("correct", "Correct"), ("total", "All"))
+)
+
+attempt_levels = Table(
+    "attempt_levels",
+    Layer.CORE,
+    "attempts",
+    "attempt with answers, eligible or not",
+    ATTEMPT,
+    (
+        user_id(),
+        Column("test_id", TEXT, "As in the attempt."),
+        Column("attempt_key", TEXT, "As in core_attempts."),
+        Column("answers", BIGINT, "Entries of answers.", minimum=1),
+        *_LEVELS,
+    ),
+    note="Answers to questions that the catalogue does not know count in no level.",
+    by_attempt=True,
 )
 
 _KIND = Column(
@@ -63,13 +86,29 @@ missing_references = Table(
     "missing_references",
     Layer.MART,
     "attempts",
-    "student and reference of his attempts that the catalogue does not know",
-    ("user_id", "kind", "reference"),
+    "attempt and reference of it that the catalogue does not know",
+    (*ATTEMPT, "kind", "reference"),
     (
         user_id(),
+        Column("test_id", TEXT, "As in the attempt."),
+        Column("attempt_key", TEXT, "As in core_attempts."),
         _KIND,
-        Column("reference", TEXT, "As written; empty: the student has no PROFILE."),
+        Column("reference", TEXT, "As written."),
+        Column("at_micros", BIGINT, "endTime, else startTime.", unit="microseconds since 1970 UTC"),
         _OCCURRENCES,
+    ),
+    by_attempt=True,
+)
+
+unknown_students = Table(
+    "unknown_students",
+    Layer.MART,
+    "attempts",
+    "student without PROFILE who has attempts",
+    ("user_id",),
+    (
+        user_id(),
+        Column("attempts", BIGINT, "Attempts, eligible or not.", minimum=1),
         Column("first_micros", BIGINT, "Earliest attempt.", unit="microseconds since 1970 UTC"),
         Column("last_micros", BIGINT, "Latest attempt.", unit="microseconds since 1970 UTC"),
     ),
@@ -92,4 +131,10 @@ unresolved_references = Table(
     published=True,
 )
 
-TABLES = (eligible_attempts, missing_references, unresolved_references)
+TABLES = (
+    eligible_attempts,
+    attempt_levels,
+    missing_references,
+    unknown_students,
+    unresolved_references,
+)

@@ -105,6 +105,10 @@ class Column:
         return pa.field(self.name, self.type.arrow)
 
 
+ATTEMPT = ("user_id", "test_id", "attempt_key")
+"""What tells one test attempt from all others."""
+
+
 @dataclass(frozen=True)
 class Table:
     """One table, declared once.
@@ -121,6 +125,11 @@ class Table:
         by_student: whether a student's rows follow from that student's rows of other tables whose key
             begins with user_id, and from the tables without students; then a night computes only the
             students that it touched.
+        by_attempt: the same of attempts: an attempt's rows follow from its rows of other tables whose key
+            begins with user_id, test_id and attempt_key.
+        first_by: column by which a row is the first of its key over attempts, e.g. the first answer; then a
+            night compares what its attempts say with the rows that there are, and computes a student whole
+            where a first one went away, or two came at the same time. Empty: it is no such table.
         sums_by: columns of its inputs, of which user_id is the first: every column beyond the key is a sum
             of at least one whole number that is above zero, over the values of these; then a night adds the
             sums of the values that it touched and takes away what they were. None: it is no such table.
@@ -135,6 +144,8 @@ class Table:
     published: bool = False
     note: str = ""
     by_student: bool = False
+    by_attempt: bool = False
+    first_by: str = ""
     sums_by: tuple[str, ...] = ()
     _by_name: dict[str, Column] = field(init=False, repr=False, compare=False, hash=False)
 
@@ -143,8 +154,10 @@ class Table:
         missing = [name for name in self.key if name not in self._by_name]
         if missing or len(self._by_name) != len(self.columns):
             raise ValueError(f"{self.name}: key {missing} not among its columns, or a column twice")
-        if self.by_student and self.sums_by:
-            raise ValueError(f"{self.name}: by student or sums, not both")
+        if sum(map(bool, (self.by_student, self.by_attempt, self.first_by, self.sums_by))) > 1:
+            raise ValueError(
+                f"{self.name}: by student, by attempt, first or sums, only one of them"
+            )
 
     def __getitem__(self, column: str) -> Column:
         return self._by_name[column]
@@ -157,7 +170,19 @@ class Table:
     @property
     def followed(self) -> tuple[str, ...]:
         """Columns of its inputs by whose values a night follows what changed; none: it is computed whole."""
-        return ("user_id",) if self.by_student else self.sums_by
+        if self.by_student:
+            return ("user_id",)
+        return ATTEMPT if self.by_attempt or self.first_by else self.sums_by
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether a night may leave the rows as they are and add a change beside them."""
+        return self.by_student or self.by_attempt or bool(self.first_by)
+
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """The columns that hold lists."""
+        return tuple(c.name for c in self.columns if pa.types.is_list(c.type.arrow))
 
     @property
     def values(self) -> tuple[str, ...]:

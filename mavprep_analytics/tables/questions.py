@@ -1,6 +1,7 @@
 """Question, option and test statistics over first attempts; and the plain counts over all attempts."""
 
 from mavprep_analytics.tables.declaration import (
+    ATTEMPT,
     BIGINT,
     BOOLEAN,
     INTEGER,
@@ -36,7 +37,6 @@ _MATRIX_ANSWERS = Column(
 )
 _MATRIX_TOTAL = Column("matrix_total", BIGINT, "The correct ones of them.", minimum=0)
 _ANSWERS = Column("answers", BIGINT, "Answers.", minimum=1)
-_BY_ATTEMPT = ("user_id", "test_id", "attempt_key")
 
 first_attempts = Table(
     "first_attempts",
@@ -119,7 +119,7 @@ sitting_sums = Table(
         Column("sittings", BIGINT, "First attempts with these totals.", minimum=1),
         Column("scored", BIGINT, "Those that answer a catalogue question.", minimum=0),
     ),
-    sums_by=_BY_ATTEMPT,
+    sums_by=ATTEMPT,
 )
 
 item_sums = Table(
@@ -138,7 +138,7 @@ item_sums = Table(
         Column("total_squares", BIGINT, "Sum of their squares.", minimum=0),
     ),
     note="Whole numbers from which every correlation follows, in any order of addition.",
-    sums_by=_BY_ATTEMPT,
+    sums_by=ATTEMPT,
 )
 
 item_totals = Table(
@@ -155,7 +155,7 @@ item_totals = Table(
         _ANSWERS,
         Column("correct", BIGINT, "The correct ones.", minimum=0),
     ),
-    sums_by=_BY_ATTEMPT,
+    sums_by=ATTEMPT,
 )
 
 answer_times = Table(
@@ -169,7 +169,7 @@ answer_times = Table(
         Column("micros", BIGINT, "The time.", unit="microseconds", minimum=0),
         _ANSWERS,
     ),
-    sums_by=_BY_ATTEMPT,
+    sums_by=ATTEMPT,
 )
 
 question_statistics = Table(
@@ -267,7 +267,7 @@ answer_counts = Table(
         Column("micros", BIGINT, "Sum of their times.", unit="microseconds", minimum=0),
     ),
     note="All eligible attempts, not only first ones.",
-    sums_by=_BY_ATTEMPT,
+    sums_by=ATTEMPT,
 )
 
 question_counts = Table(

@@ -19,7 +19,6 @@ select
     skipped_questions,
     at_micros,
     utc_day,
-    local_day,
-    has_answers
+    local_day
 from resolved_attempts
 where is_eligible

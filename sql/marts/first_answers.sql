@@ -6,7 +6,8 @@ select
     attempts.user_id,
     earliest.question,
     attempts.utc_day,
-    earliest.first_place % 2 = 1 as is_correct
+    earliest.first_place % 2 = 1 as is_correct,
+    attempts.at_micros
 from earliest_answers as earliest
 inner join ordered_attempts as attempts
     on

@@ -1,5 +1,5 @@
 -- what: one row per student and test whose first eligible attempt holds answers
--- reads: eligible_attempts
+-- reads: attempt_levels, eligible_attempts
 -- why: what was practised before says little about a question; students without PROFILE count, too
 -- notes: first by (time, attemptId); a first attempt without answers is not replaced by a later one
 with ordered as (
@@ -7,7 +7,6 @@ with ordered as (
         user_id,
         test_id,
         attempt_key,
-        has_answers,
         row_number() over (
             partition by user_id, test_id order by at_micros, attempt_id, attempt_key
         ) as place
@@ -15,8 +14,13 @@ with ordered as (
 )
 
 select
-    user_id,
-    test_id,
-    attempt_key
+    ordered.user_id,
+    ordered.test_id,
+    ordered.attempt_key
 from ordered
-where place = 1 and has_answers
+inner join attempt_levels as answered
+    on
+        ordered.user_id = answered.user_id
+        and ordered.test_id = answered.test_id
+        and ordered.attempt_key = answered.attempt_key
+where ordered.place = 1

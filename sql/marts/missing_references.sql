@@ -1,10 +1,12 @@
--- what: one row per student and reference of his attempts that the catalogue does not know, and per student without PROFILE
--- reads: attempt_topics, catalogue_questions, core_attempts, unresolved_attempts
--- why: counted student by student, so that a night counts its own students alone
--- notes: attempts count whether eligible or not; of a student without PROFILE the reference is empty
+-- what: one row per attempt and reference of it that the catalogue does not know
+-- reads: attempt_references, catalogue_questions, core_attempts, topic_results
+-- why: counted attempt by attempt, so that a night looks at its own alone
+-- notes: attempts count whether eligible or not
 with answers as (
     select
         user_id,
+        test_id,
+        attempt_key,
         coalesce(ended_at_micros, started_at_micros) as at_micros,
         unnest(answers) as answer
     from core_attempts
@@ -13,41 +15,45 @@ with answers as (
 found as (
     select
         user_id,
+        test_id,
+        attempt_key,
         'subject' as kind,
         subject_ref as reference,
-        at_micros
-    from unresolved_attempts
-    where not has_subject
+        at_micros,
+        1 as occurrences
+    from attempt_references
+    where subject_id is null
     union all
     select
         user_id,
+        test_id,
+        attempt_key,
         'test' as kind,
         test_id as reference,
-        at_micros
-    from unresolved_attempts
-    where not has_test
+        at_micros,
+        1 as occurrences
+    from attempt_references
+    where test_template_id is null
     union all
     select
         user_id,
-        'unknown_user' as kind,
-        '' as reference,
-        at_micros
-    from unresolved_attempts
-    where not is_known_user
-    union all
-    select
-        user_id,
+        test_id,
+        attempt_key,
         'topic' as kind,
         topic_ref as reference,
-        at_micros
-    from attempt_topics
+        at_micros,
+        entries as occurrences
+    from topic_results
     where topic_id is null
     union all
     select
         answers.user_id,
+        answers.test_id,
+        answers.attempt_key,
         'question' as kind,
         answers.answer.question_ref as reference,
-        answers.at_micros
+        answers.at_micros,
+        1 as occurrences
     from answers
     left join catalogue_questions as questions
         on lower(answers.answer.question_ref) = questions.question_id
@@ -56,10 +62,11 @@ found as (
 
 select
     user_id,
+    test_id,
+    attempt_key,
     kind,
     reference,
-    count(*) as occurrences,
-    min(at_micros) as first_micros,
-    max(at_micros) as last_micros
+    min(at_micros) as at_micros,
+    cast(sum(occurrences) as bigint) as occurrences
 from found
-group by user_id, kind, reference
+group by user_id, test_id, attempt_key, kind, reference

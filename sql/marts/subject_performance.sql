@@ -1,67 +1,34 @@
 -- what: one row per student, subject and local date with an eligible attempt
--- reads: core_attempts, eligible_attempts, question_numbers
+-- reads: attempt_levels, core_attempts, eligible_attempts
 -- why: the product's own table of daily performance, with exactly its columns
 -- notes: levels from difficultyBreakdown where the attempt has one, else from its answers; means are rounded half away from zero in whole numbers
-with numbered as (
+with levels as (
     select
-        user_id,
-        test_id,
-        attempt_key,
-        subject_id,
-        local_day,
-        percentage_score,
-        time_spent_seconds,
-        correct_answers,
-        correct_answers + incorrect_answers as questions,
-        row_number() over (order by user_id, test_id, attempt_key) as attempt
-    from eligible_attempts
-    where is_known_user and subject_id is not null
-),
-
-entries as (
-    select
-        numbered.attempt,
-        unnest(written.answers) as answer
-    from core_attempts as written
-    inner join numbered
-        on
-            written.user_id = numbered.user_id
-            and written.test_id = numbered.test_id
-            and written.attempt_key = numbered.attempt_key
-    where written.easy_total is null
-),
-
-answered as (
-    select
-        entries.attempt,
-        count(*) filter (where questions.band = 1 and entries.answer.is_correct) as easy_correct,
-        count(*) filter (where questions.band = 1) as easy_total,
-        count(*) filter (where questions.band = 2 and entries.answer.is_correct) as medium_correct,
-        count(*) filter (where questions.band = 2) as medium_total,
-        count(*) filter (where questions.band = 3 and entries.answer.is_correct) as hard_correct,
-        count(*) filter (where questions.band = 3) as hard_total
-    from entries
-    inner join question_numbers as questions
-        on lower(entries.answer.question_ref) = questions.question_id
-    group by entries.attempt
-),
-
-levels as (
-    select
-        numbered.*,
+        attempts.user_id,
+        attempts.subject_id,
+        attempts.local_day,
+        attempts.percentage_score,
+        attempts.time_spent_seconds,
+        attempts.correct_answers,
+        attempts.correct_answers + attempts.incorrect_answers as questions,
         coalesce(written.easy_correct, answered.easy_correct, 0) as easy_correct,
         coalesce(written.easy_total, answered.easy_total, 0) as easy_total,
         coalesce(written.medium_correct, answered.medium_correct, 0) as medium_correct,
         coalesce(written.medium_total, answered.medium_total, 0) as medium_total,
         coalesce(written.hard_correct, answered.hard_correct, 0) as hard_correct,
         coalesce(written.hard_total, answered.hard_total, 0) as hard_total
-    from numbered
+    from eligible_attempts as attempts
     inner join core_attempts as written
         on
-            numbered.user_id = written.user_id
-            and numbered.test_id = written.test_id
-            and numbered.attempt_key = written.attempt_key
-    left join answered on numbered.attempt = answered.attempt
+            attempts.user_id = written.user_id
+            and attempts.test_id = written.test_id
+            and attempts.attempt_key = written.attempt_key
+    left join attempt_levels as answered
+        on
+            attempts.user_id = answered.user_id
+            and attempts.test_id = answered.test_id
+            and attempts.attempt_key = answered.attempt_key
+    where attempts.is_known_user and attempts.subject_id is not null
 ),
 
 days as (

@@ -1,15 +1,23 @@
 -- what: one row per reference that the catalogue does not know, and per student without PROFILE who has attempts
--- reads: missing_references, post_subjects
+-- reads: missing_references, post_subjects, unknown_students
 -- why: what does not resolve is left out of the metrics that need it, but never in silence
 -- notes: first_seen and last_seen are instants of the attempts or posts
 with found as (
     select
         kind,
-        case when kind = 'unknown_user' then user_id else reference end as reference,
+        reference,
         occurrences,
+        at_micros as first_micros,
+        at_micros as last_micros
+    from missing_references
+    union all
+    select
+        'unknown_user' as kind,
+        user_id as reference,
+        attempts as occurrences,
         first_micros,
         last_micros
-    from missing_references
+    from unknown_students
     union all
     select
         reference_kind as kind,

@@ -15,6 +15,8 @@ from mavprep_analytics.tables import TABLES
 
 METRICS = (
     "eligible_attempts",
+    "attempt_levels",
+    "topic_results",
     "subject_performance",
     "best_attempts",
     "test_leaderboard",
@@ -23,6 +25,7 @@ METRICS = (
     "study_weeks",
     "student_week",
     "missing_references",
+    "unknown_students",
     "unresolved_references",
 )
 BEFORE = ("mastery_tree", "question_numbers", "mastery_changes")

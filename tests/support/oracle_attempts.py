@@ -107,7 +107,6 @@ def eligible_attempts(tables: Tables, default: str) -> list[Row]:
             "at_micros": happened(row),
             "utc_day": day_number(instant(happened(row)).date()),
             "local_day": day_number(local_date(tables, row["user_id"], happened(row), default)),
-            "has_answers": bool(row["answers"]),
         }
         for row in eligible(tables)
     ]

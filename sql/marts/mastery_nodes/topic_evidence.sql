@@ -1,19 +1,19 @@
 -- what: one row per student, topic and day with results of attempts that have no answers
--- reads: attempt_topics, known_students, mastery_tree, question_numbers, question_rates
+-- reads: known_students, mastery_tree, question_numbers, question_rates, topic_results
 -- why: topicPerformance is all that such an attempt says; it counts as that many answers at the topic's rate
--- notes: what does not resolve is left out; more correct than answered counts as all correct
+-- notes: what does not resolve is left out
 with results as (
     select
         students.student,
         tree.node as topic,
-        attempts.utc_day,
-        cast(sum(attempts.total) as bigint) as answers,
-        cast(sum(least(attempts.correct, attempts.total)) as bigint) as correct
-    from attempt_topics as attempts
-    inner join known_students as students on attempts.user_id = students.user_id
-    inner join mastery_tree as tree on tree.kind = 'topic' and attempts.topic_id = tree.node_id
-    where attempts.total > 0 and attempts.utc_day <= $reading_day
-    group by students.student, tree.node, attempts.utc_day
+        results.utc_day,
+        cast(sum(results.total) as bigint) as answers,
+        cast(sum(results.correct) as bigint) as correct
+    from topic_results as results
+    inner join known_students as students on results.user_id = students.user_id
+    inner join mastery_tree as tree on tree.kind = 'topic' and results.topic_id = tree.node_id
+    where results.total > 0 and results.utc_day <= $reading_day
+    group by students.student, tree.node, results.utc_day
 ),
 
 rates as (

@@ -8,7 +8,7 @@ from typing import Literal
 
 import export_items as make
 import pytest
-from lake_states import rows, snapshot
+from lake_states import difference, moved, rows, snapshot
 
 from mavprep_analytics.campus.export_writer import Change
 from mavprep_analytics.exports import Limits, ingest
@@ -235,3 +235,32 @@ def test_a_full_export_with_milliseconds_is_followed_from_its_whole_second(
     make.write_full(tmp_path / "e", [make.profile()], at)
     make.write_window(tmp_path / "e", [make.change(make.profile("b"))], (START, START + DAY))
     assert ingest(str(tmp_path / "e"), lake, WEEK).accepted == 2
+
+
+def test_an_incremental_export_says_which_rows_went_and_came(exports: Path, lake: Lake) -> None:
+    ingest(str(exports), lake, AS_OF)
+    graded = make.attempt("u1", completed=True)
+    changes = [
+        make.change(make.attempt("u1", score=7), graded),
+        make.change(make.attempt("u2", testName="renamed"), make.attempt("u2")),
+        make.change(None, make.attempt("u3")),
+        make.change(make.attempt("u4", at="2025-11-20T15:30:00Z", endTime=None)),
+    ]
+    make.write_window(exports, changes, window(0))
+    ingest(str(exports), lake, WEEK)
+    told = moved(lake, "core_attempts")
+    assert told == difference(lake, "core_attempts")
+    assert told is not None
+    assert [sum(side.values()) for side in told] == [2, 2]
+    assert all("'u2'" not in row for side in told for row in side)
+    assert moved(lake, "core_decks") is None
+    assert lake.head().tables["core_decks"].digest == lake.version(1).tables["core_decks"].digest
+
+
+def test_a_full_export_does_not_say_it(exports: Path, lake: Lake) -> None:
+    ingest(str(exports), lake, AS_OF)
+    items = [item for n in range(61) for item in make.one_of_each(f"u{n}")]
+    make.write_full(exports, items, START + DAY)
+    ingest(str(exports), lake, WEEK)
+    assert difference(lake, "core_attempts")[1].total() == 1
+    assert moved(lake, "core_attempts") is None

@@ -24,6 +24,8 @@ def test_one_student_with_one_answer_has_every_metric(tmp_path: Path) -> None:
     counts = {name: len(rows_in(lake, name)) for name in METRICS}
     assert counts == {
         "eligible_attempts": 1,
+        "attempt_levels": 1,
+        "topic_results": 0,
         "subject_performance": 1,
         "best_attempts": 1,
         "test_leaderboard": 1,
@@ -32,5 +34,6 @@ def test_one_student_with_one_answer_has_every_metric(tmp_path: Path) -> None:
         "study_weeks": 6,
         "student_week": 6,
         "missing_references": 1,
+        "unknown_students": 0,
         "unresolved_references": 1,
     }

@@ -4,7 +4,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from mavprep_analytics.lake import Change, DataFile, Lake, TableEntry, Version
+from mavprep_analytics.lake import Change, DataFile, Delta, Lake, TableEntry, Version
 
 
 def file_of(lake: Lake, folder: Path, **columns: list[object]) -> DataFile:
@@ -40,6 +40,29 @@ def test_a_version_with_changes_is_read_back_as_it_was_written(tmp_path: Path) -
     _, entry = lake_with_changes(tmp_path)
     version = Version(3, "id", {"t": entry})
     assert Version.from_json(version.to_json()) == version
+
+
+def test_changes_of_attempts_replace_their_rows_alone(tmp_path: Path) -> None:
+    lake = Lake.open(str(tmp_path / "lake"), tmp_path / "scratch")
+    base = file_of(lake, tmp_path, user_id=["a", "a", "b"], test_id=["t", "u", "t"], n=[1, 2, 3])
+    change = Change(
+        file_of(lake, tmp_path, user_id=["a"], test_id=["u"], n=[20]),
+        file_of(lake, tmp_path, user_id=["a", "b"], test_id=["u", "t"]),
+        hidden=2,
+    )
+    entry = TableEntry((base,), {}, (change,))
+    assert lake.read(entry).sort_by("n")["n"].to_pylist() == [1, 20]
+    assert entry.rows == 2
+
+
+def test_what_a_delta_names_is_read_back_and_stays(tmp_path: Path) -> None:
+    lake, entry = lake_with_changes(tmp_path)
+    told = file_of(lake, tmp_path, user_id=["z"], n=[9])
+    entry = TableEntry(entry.files, delta=Delta("before", (), (told,)))
+    version = lake.commit({"t": entry}, base=lake.head())
+    assert Version.from_json(version.to_json()) == version
+    lake.prune([], datetime.now(UTC) + timedelta(days=400))
+    assert lake.read(TableEntry((told,))).num_rows == 1
 
 
 def test_every_change_is_a_state_of_its_own(tmp_path: Path) -> None:
