@@ -51,26 +51,24 @@ eligible_attempts = Table(
     by_student=True,
 )
 
-_LEVELS = tuple(
-    Column(f"{level}_{count}", BIGINT, f"{word} answers to {level} questions.", minimum=0)
-    for level in ("easy", "medium", "hard")
-    for count, word in (("correct", "Correct"), ("total", "All"))
-)
-
-attempt_levels = Table(
-    "attempt_levels",
-    Layer.CORE,
+topic_results = Table(
+    "topic_results",
+    Layer.MART,
     "attempts",
-    "attempt with answers, eligible or not",
-    ATTEMPT,
+    "eligible attempt without answers and topic of its topicPerformance",
+    (*ATTEMPT, "topic_ref"),
     (
         user_id(),
         Column("test_id", TEXT, "As in the attempt."),
         Column("attempt_key", TEXT, "As in core_attempts."),
-        Column("answers", BIGINT, "Entries of answers.", minimum=1),
-        *_LEVELS,
+        Column("topic_ref", TEXT, "The topic as written."),
+        Column("topic_id", UUID, "Null: it did not resolve.", nullable=True),
+        Column("at_micros", BIGINT, "endTime, else startTime.", unit="microseconds since 1970 UTC"),
+        Column("utc_day", BIGINT, "UTC date of at_micros.", unit="days since 1970"),
+        Column("entries", BIGINT, "Entries that name it so.", minimum=1),
+        Column("correct", BIGINT, "Correct answers, at most all of them.", minimum=0),
+        Column("total", BIGINT, "Answers.", minimum=0),
     ),
-    note="Answers to questions that the catalogue does not know count in no level.",
     by_attempt=True,
 )
 
@@ -133,7 +131,7 @@ unresolved_references = Table(
 
 TABLES = (
     eligible_attempts,
-    attempt_levels,
+    topic_results,
     missing_references,
     unknown_students,
     unresolved_references,

@@ -1,6 +1,7 @@
 """Subject performance by day, and test leaderboards."""
 
 from mavprep_analytics.tables.declaration import (
+    ATTEMPT,
     BIGINT,
     DATE,
     EXACT,
@@ -24,6 +25,23 @@ _COUNT_NAMES = (
     "medium_total",
     "hard_correct",
     "hard_total",
+)
+
+attempt_levels = Table(
+    "attempt_levels",
+    Layer.MART,
+    "leaderboards",
+    "attempt with answers, eligible or not",
+    ATTEMPT,
+    (
+        user_id(),
+        Column("test_id", TEXT, "As in the attempt."),
+        Column("attempt_key", TEXT, "As in core_attempts."),
+        Column("answers", BIGINT, "Entries of answers.", minimum=1),
+        *(Column(name, BIGINT, "By difficulty.", minimum=0) for name in _COUNT_NAMES),
+    ),
+    note="Answers to questions that the catalogue does not know count in no level.",
+    by_attempt=True,
 )
 
 subject_performance = Table(
@@ -104,4 +122,4 @@ test_leaderboard = Table(
     published=True,
 )
 
-TABLES = (subject_performance, best_attempts, test_leaderboard)
+TABLES = (attempt_levels, subject_performance, best_attempts, test_leaderboard)

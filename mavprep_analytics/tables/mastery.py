@@ -3,7 +3,6 @@
 import pyarrow as pa
 
 from mavprep_analytics.tables.declaration import (
-    ATTEMPT,
     BIGINT,
     BOOLEAN,
     DATE,
@@ -120,27 +119,6 @@ first_answers = Table(
     ),
     note="Repeats measure memory of the question and are left out.",
     first_by="at_micros",
-)
-
-topic_results = Table(
-    "topic_results",
-    Layer.MART,
-    "mastery",
-    "eligible attempt without answers and topic of its topicPerformance",
-    (*ATTEMPT, "topic_ref"),
-    (
-        user_id(),
-        Column("test_id", TEXT, "As in the attempt."),
-        Column("attempt_key", TEXT, "As in core_attempts."),
-        Column("topic_ref", TEXT, "The topic as written."),
-        Column("topic_id", UUID, "Null: it did not resolve.", nullable=True),
-        Column("at_micros", BIGINT, "endTime, else startTime.", unit="microseconds since 1970 UTC"),
-        Column("utc_day", BIGINT, "UTC date of at_micros.", unit="days since 1970"),
-        Column("entries", BIGINT, "Entries that name it so.", minimum=1),
-        Column("correct", BIGINT, "Correct answers, at most all of them.", minimum=0),
-        Column("total", BIGINT, "Answers.", minimum=0),
-    ),
-    by_attempt=True,
 )
 
 rated_answers = Table(
@@ -373,7 +351,6 @@ TABLES = (
     mastery_tree,
     question_numbers,
     first_answers,
-    topic_results,
     rated_answers,
     question_rates,
     node_rates,
