@@ -38,7 +38,10 @@ def _model(table: Table) -> Model:
         f"select {keys}, {', '.join(f'{sign}{value} as {value}' for value in values)} from {part}"  # noqa: S608
         for part, sign in _SIGNS.items()
     )
-    sums = ", ".join(f"cast(sum({value}) as bigint) as {value}" for value in values)
-    left = " or ".join(f"sum({value}) > 0" for value in values)
-    text = f"select {keys}, {sums} from ({parts}) as parts group by {keys} having {left}"  # noqa: S608
+    sums = ", ".join(f"cast(sum(parts.{value}) as bigint) as {value}" for value in values)
+    left = " or ".join(f"summed.{value} > 0" for value in values)
+    text = f"""
+        select * from (select {keys}, {sums} from ({parts}) as parts group by {keys}) as summed
+        where {left}
+    """  # noqa: S608 - names of declared columns
     return written_model(table.name, text)

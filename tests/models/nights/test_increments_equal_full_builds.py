@@ -11,7 +11,7 @@ import pytest
 from answer_lakes import DAY, Size, random_rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lake_builders import Row, Rows, add_tables, make_lake, rows_in
+from lake_builders import Row, Rows, add_tables, make_lake, rows_in, write_rows
 from metric_lakes import METRICS
 
 from mavprep_analytics.engine import (
@@ -24,7 +24,7 @@ from mavprep_analytics.engine import (
     run_parameters,
 )
 from mavprep_analytics.engine import night as nights
-from mavprep_analytics.lake import Lake
+from mavprep_analytics.lake import Delta, Lake
 from mavprep_analytics.mastery import build_mastery
 from mavprep_analytics.questions import build_questions
 from mavprep_analytics.tables import TABLES
@@ -60,35 +60,71 @@ def assert_equal_to_full_build(lake: Lake, rows: Rows, folder: Path) -> None:
 
 
 def changed(rows: dict[str, list[Row]], rng: random.Random, students: int) -> dict[str, list[Row]]:
-    """Return the rows after a night: a few students got, lost or changed attempts, one may be gone."""
+    """Return the rows after a night: a few students got, lost, ended or changed attempts, a PROFILE came or went."""
     touched = set(rng.sample([f"u{i}" for i in range(SIZE.students)], k=students))
     pool = random_rows(rng.randrange(10**6), SIZE)["core_attempts"]
     kept = [a for a in rows["core_attempts"] if a["user_id"] not in touched or rng.random() < 0.7]
+    ended = [
+        {**a, "is_completed": True} if a["user_id"] in touched and rng.random() < 0.5 else a
+        for a in kept
+    ]
     fresh = [
         {**a, "attempt_key": f"{a['attempt_key']}-{rng.random()}"}
         for a in pool
         if a["user_id"] in touched
     ]
     gone = {rng.choice(sorted(touched))} if rng.random() < 0.3 else set()
+    new = {rng.choice(sorted(touched))} if rng.random() < 0.3 else set()
+    known = {p["user_id"] for p in rows["core_profiles"]} - gone | new
     return {
         **rows,
-        "core_attempts": [a for a in (*kept, *fresh) if a["user_id"] not in gone],
-        "core_profiles": [p for p in rows["core_profiles"] if p["user_id"] not in gone],
+        "core_attempts": [a for a in (*ended, *fresh) if a["user_id"] not in gone - new],
+        "core_profiles": [{"user_id": user} for user in sorted(known)],
     }
 
 
-@settings(max_examples=3, deadline=None)
-@given(st.integers(0, 10**6), st.lists(st.integers(1, 8), min_size=1, max_size=3))
-def test_any_nights_end_where_one_full_build_does(seed: int, sizes: list[int]) -> None:
+def add_night(
+    lake: Lake, before: dict[str, list[Row]], after: dict[str, list[Row]], *, is_told: bool
+) -> None:
+    """Commit the rows after a night, and perhaps what went and came of the attempts."""
+    base = lake.head()
+    entries = {n: write_rows(lake, n, after[n]) for n in ("core_attempts", "core_profiles")}
+    if is_told:
+        old, new = ([*map(repr, rows["core_attempts"])] for rows in (before, after))
+        went = [a for a in before["core_attempts"] if repr(a) not in new]
+        came = [a for a in after["core_attempts"] if repr(a) not in old]
+        sides = (write_rows(lake, "core_attempts", rows).files for rows in (went, came))
+        delta = Delta(base.tables["core_attempts"].digest, *sides)
+        entries["core_attempts"] = replace(entries["core_attempts"], delta=delta)
+    lake.commit(entries, base=base)
+
+
+def check_nights(seed: int, sizes: list[int]) -> None:
     rng, rows = random.Random(seed), random_rows(seed, SIZE)
     with tempfile.TemporaryDirectory() as folder:
         lake = make_lake(Path(folder) / "nights", rows)
         build_everything(lake, DuckDBEngine())
         for students in sizes:
-            rows = changed(rows, rng, students)
-            add_tables(lake, {name: rows[name] for name in ("core_attempts", "core_profiles")})
+            before, rows = rows, changed(rows, rng, students)
+            add_night(lake, before, rows, is_told=rng.random() < 0.7)
             build_everything(lake, DuckDBEngine())
         assert_equal_to_full_build(lake, rows, Path(folder) / "whole")
+
+
+NIGHTS = st.lists(st.integers(1, 8), min_size=1, max_size=3)
+
+
+@settings(max_examples=3, deadline=None)
+@given(st.integers(0, 10**6), NIGHTS)
+def test_any_nights_end_where_one_full_build_does(seed: int, sizes: list[int]) -> None:
+    check_nights(seed, sizes)
+
+
+@pytest.mark.long
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6), NIGHTS)
+def test_many_more_nights_do_too(seed: int, sizes: list[int]) -> None:
+    check_nights(seed, sizes)
 
 
 class Watching(DuckDBEngine):
