@@ -23,7 +23,7 @@ import metrics_pandas
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from metrics_lake import AS_OF, DAY_MICROS, END_MICROS, make_lake
+from metrics_lake import AS_OF, ATTEMPTS, DAY_MICROS, END_MICROS, make_lake
 from metrics_verified import differing_tables, inputs_anew
 
 from mavprep_analytics.engine import Built, DuckDBEngine, build, run_parameters
@@ -149,13 +149,19 @@ def verify(folder: Path, memory: str, threads: int) -> None:
 
 
 def compare(
-    answers: int, how: How, nights: int, *, with_pandas: bool, with_verification: bool
+    answers: int,
+    attempts: int,
+    how: How,
+    nights: int,
+    *,
+    with_pandas: bool,
+    with_verification: bool,
 ) -> None:
     """Print the figures of one size."""
     folder = Path(tempfile.mkdtemp(prefix="mavprep-bench-"))
     try:
-        make_lake(folder, answers)
-        print(f"\n{answers:,} answers")
+        make_lake(folder, answers, attempts)
+        print(f"\n{answers:,} answers, {attempts} attempts a student")
         first = measured(ours, folder, *how, AS_OF - timedelta(days=1))
         for name, rows, _, seconds in first[3]:
             print(f"  {name:26} {seconds:8.2f} s {rows:12,} rows")
@@ -194,6 +200,7 @@ def main() -> None:
     """Compare at the sizes asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--answers", type=int, nargs="+", default=[1_000_000, 10_000_000])
+    parser.add_argument("--attempts", type=int, default=ATTEMPTS, help="of a student")
     parser.add_argument("--memory", default="2000MB")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--nights", type=int, default=1)
@@ -203,6 +210,7 @@ def main() -> None:
     for answers in given.answers:
         compare(
             answers,
+            given.attempts,
             (given.memory, given.threads),
             given.nights,
             with_pandas=answers <= given.pandas_up_to,

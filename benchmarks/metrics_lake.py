@@ -1,4 +1,4 @@
-"""A synthetic lake of any size for the metric benchmarks: attempts of 50 answers, ten a student, in three months.
+"""A synthetic lake of any size for the metric benchmarks: attempts of 50 answers, all within three months.
 
 Students have one ability, questions one difficulty; that is enough for the work to be real. The simulator
 of the product makes truer students, but takes minutes for what is wanted here in seconds.
@@ -17,25 +17,27 @@ from mavprep_analytics.lake import Lake, TableEntry
 from mavprep_analytics.tables import TABLES
 
 ANSWERS, ATTEMPTS = 50, 10
-"""Answers per attempt, attempts per student."""
+"""Answers per attempt, and attempts per student unless told otherwise."""
 AS_OF = date(2025, 3, 30)
 _SUBJECTS, _TOPICS, _QUESTIONS, _TESTS = 8, 100, 4000, 200
 _MONTHS = 3
+ROW_GROUP = 4_096
+"""Attempts, as ingestion leaves them."""
 END_MICROS = 1_743_379_200_000_000
 DAY_MICROS = 86_400_000_000
 
 Columns = dict[str, Any]
 
 
-def make_lake(folder: Path, answers: int, seed: int = 1) -> Lake:
-    """Write a lake with about so many answers and return it."""
+def make_lake(folder: Path, answers: int, attempts: int = ATTEMPTS, seed: int = 1) -> Lake:
+    """Write a lake with about so many answers, from students with so many attempts each, and return it."""
     rng = np.random.default_rng(seed)
     lake = Lake.open(str(folder / "lake"), folder / "scratch")
-    students = max(1, answers // (ANSWERS * ATTEMPTS))
+    students = max(1, answers // (ANSWERS * attempts))
     users = pa.array([f"user-{i:031d}" for i in range(students)])
     tables = {**_catalogue(), **_people(rng, users)}
     entries = {name: _entry(lake, name, [columns]) for name, columns in tables.items()}
-    entries["core_attempts"] = _attempts_entry(lake, rng, users)
+    entries["core_attempts"] = _attempts_entry(lake, rng, users, attempts)
     missing = [
         n for n, t in TABLES.items() if t.group in ("core", "catalogue") and n not in entries
     ]
@@ -128,13 +130,15 @@ def _people(rng: np.random.Generator, users: Any) -> dict[str, Columns]:
     }
 
 
-def _attempts_entry(lake: Lake, rng: np.random.Generator, users: Any) -> TableEntry:
+def _attempts_entry(
+    lake: Lake, rng: np.random.Generator, users: Any, of_a_student: int
+) -> TableEntry:
     """One file per month, sorted by user, as ingestion leaves them."""
     ability = rng.normal(0, 1, len(users))
     difficulty = rng.normal(0, 1, _QUESTIONS)
     files = []
     for month in range(_MONTHS):
-        attempts = ATTEMPTS // _MONTHS + (month < ATTEMPTS % _MONTHS)
+        attempts = of_a_student // _MONTHS + (month < of_a_student % _MONTHS)
         chunks = _chunks(rng, users, attempts, month, ability, difficulty)
         files += _entry(lake, "core_attempts", chunks).files
     return TableEntry(tuple(files), {})
@@ -143,7 +147,7 @@ def _attempts_entry(lake: Lake, rng: np.random.Generator, users: Any) -> TableEn
 def _chunks(
     rng: np.random.Generator, users: Any, attempts: int, month: int, ability: Any, difficulty: Any
 ) -> Iterator[Columns]:
-    size = 1000
+    size = max(1, ROW_GROUP // attempts)
     for start in range(0, len(users), size):
         who = np.repeat(np.arange(start, min(start + size, len(users))), attempts)
         yield _attempts(rng, users, who, month, ability, difficulty)

@@ -104,13 +104,15 @@ class Night:
 
     def _files(self, values: Path, folder: Path, entries: Inputs, side: str) -> Files:
         return {
-            name: self._rows(name, entry, values, side)
+            name: self._rows(name, entry, values, side, folder)
             if entry is not None and entry.files and follows(name, self.columns)
             else local_paths(name, entry, self.lake, folder)
             for name, entry in entries.items()
         }
 
-    def _rows(self, name: str, entry: TableEntry, values: Path, side: str) -> list[Path]:
+    def _rows(
+        self, name: str, entry: TableEntry, values: Path, side: str, folder: Path
+    ) -> list[Path]:
         """Return files of the rows with these values: what a delta tells, and of others what is found."""
         delta = self._delta(name)
         if self.columns == (KEY,):
@@ -120,11 +122,10 @@ class Night:
             return [restricted(self.lake, entry, values)]
         told = _local(self.lake, delta.came if side == "came" else delta.went)
         others = others_than(pq.read_table(values), self._told(delta))
-        if others.num_rows == 0 and told:
-            return told
-        with self.lake.staging() as folder:
-            rest = written_values(others, folder / "others.parquet")
-            return [*told, restricted(self.lake, entry, rest)]
+        if others.num_rows == 0:
+            return told or local_paths(name, None, self.lake, folder)
+        rest = written_values(others, folder / f"{name}-others.parquet")
+        return [*told, restricted(self.lake, entry, rest)]
 
     def _followed(self) -> list[str]:
         return [name for name in self.inputs if follows(name, self.columns)]

@@ -108,7 +108,7 @@ def merge(task: MergeTask) -> Merged:
             live = _newest(table, rows, task.replaced, merged)
             last = _refuse_shared(table, live, last)
             writer.add(live.drop_columns(list(_HELPERS)))
-            if task.tells:
+            if task.tells and rows[_ORDER].to_numpy().max() >= _STATES:
                 old, new = _moved(table, rows, live)
                 went.add(old)
                 came.add(new)

@@ -121,6 +121,9 @@ def test_what_a_delta_tells_is_taken_at_its_word_and_nothing_else_is_read(tmp_pa
     assert pq.read_table(values)["user_id"].to_pylist() == ["a", "c"]
     assert scores(night.files_now(values, tmp_path)["core_attempts"]) == [("a", 2), ("c", 3)]
     assert scores(night.files_before(values, tmp_path)["core_attempts"]) == [("a", 1)]
+    only_came = TableEntry((missing,), delta=Delta(then.digest, (), (came,)))
+    night = Night(lake, ATTEMPT, before, {"core_attempts": only_came}, frozenset())
+    assert scores(night.files_before(values, tmp_path)["core_attempts"]) == []
 
 
 def test_values_that_another_input_touched_are_looked_for_beside_the_delta(tmp_path: Path) -> None:
