@@ -58,8 +58,11 @@ def test_a_ranking_of_a_million_equal_reputations_has_one_rank(tmp_path: Path) -
 
 def test_a_board_of_a_million_equal_results_has_one_rank(tmp_path: Path) -> None:
     lake = make_lake(tmp_path)
-    best = written(lake, "best_attempts", test_id="t", attempts=1, score=Decimal(5))
-    lake.commit({"best_attempts": best}, base=lake.head())
+    entries = {
+        "best_attempts": written(lake, "best_attempts", test_id="t", attempts=1, score=Decimal(5)),
+        "core_profiles": written(lake, "core_profiles"),
+    }
+    lake.commit(entries, base=lake.head())
     build("test_leaderboard", lake, DuckDBEngine(), PARAMETERS)
     row = same_for_all(lake, "test_leaderboard")
     assert row | TIED | {"participants": STUDENTS} == row
