@@ -6,7 +6,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 import msgspec
 
-from mavprep_analytics.exports.attributes import List, Map
+from mavprep_analytics.exports.attributes import List, Map, OptionalList, OptionalMap
 
 
 def pruned(
@@ -36,9 +36,9 @@ def _inside(held: Mapping[str, Any], expected: Any, found: set[str], path: str) 
     if origin is UnionType or origin is Union:
         for argument in arguments:
             held = _inside(held, argument, found, path)
-    elif origin is Map and "M" in held:
+    elif origin in (Map, OptionalMap) and "M" in held:
         return {"M": _map(held["M"], arguments[0], found, path)}
-    elif origin is List and "L" in held:
+    elif origin in (List, OptionalList) and "L" in held:
         return {"L": [_inside(entry, arguments[0], found, f"{path}[]") for entry in held["L"]]}
     return dict(held)
 
