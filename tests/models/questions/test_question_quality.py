@@ -112,6 +112,36 @@ def test_no_flag_stands_on_fewer_than_thirty_answers(tmp_path: Path) -> None:
     assert [row[flag] for flag in flags] == [False] * 4
 
 
+@pytest.mark.parametrize(
+    ("both", "one", "suspected"),
+    [(0, 20, True), (9, 11, False)],
+    ids=["never with the other", "hardly less often than by chance"],
+)
+def test_without_options_a_key_is_suspected_when_the_interval_lies_below_zero(
+    tmp_path: Path, both: int, one: int, suspected: bool
+) -> None:
+    """Of 40 students so many have both questions right, as many none, and the rest one of the two."""
+    matrix = ["11"] * both + ["10"] * one + ["01"] * one + ["00"] * both
+    row = only(statistics_of(tmp_path, matrix_rows(" ".join(matrix))), "question_statistics")
+    assert row["item_rest_r"] < 0
+    assert row["key_suspect"] is suspected
+
+
+@pytest.mark.parametrize(("weak", "flagged"), [(14, False), (15, True)])
+def test_flags_of_options_need_thirty_answers_with_an_option(
+    tmp_path: Path, weak: int, flagged: bool
+) -> None:
+    """Strong students take C, weak ones the key, nobody D; of 40 more, where it is the other way, none is recorded."""
+    rows = matrix_rows(" ".join(["011"] * 15 + ["100"] * weak), ["CAA"] * 15 + ["ABB"] * weak)
+    rows["core_attempts"] += [
+        {**row, "user_id": f"e{row['user_id']}"}
+        for row in matrix_rows(" ".join(["111"] * 20 + ["000"] * 20))["core_attempts"]
+    ]
+    row = only(statistics_of(tmp_path, rows), "question_statistics")
+    assert row["item_rest_r_high"] > 0
+    assert (row["key_suspect"], row["non_functional_distractor"]) == (flagged, flagged)
+
+
 def test_easy_and_hard_questions_are_flagged_beyond_their_limits(tmp_path: Path) -> None:
     matrix = " ".join(["11100"] * 38 + ["10110"] * 2 + ["11001"] * 2)
     tables = statistics_of(tmp_path, matrix_rows(matrix))
