@@ -142,6 +142,31 @@ def test_flags_of_options_need_thirty_answers_with_an_option(
     assert (row["key_suspect"], row["non_functional_distractor"]) == (flagged, flagged)
 
 
+@pytest.mark.parametrize(
+    ("flag", "chosen", "flagged"),
+    [
+        ("too_easy", {"A": 38, "B": 2}, False),
+        ("too_easy", {"A": 39, "B": 1}, True),
+        ("too_easy", {"A": 29}, False),
+        ("too_easy", {"A": 30}, True),
+        ("too_hard", {"A": 10, "B": 10, "C": 10, "D": 10}, False),
+        ("too_hard", {"A": 9, "B": 11, "C": 10, "D": 10}, True),
+        ("too_hard", {"": 32, "A": 8}, False),
+        ("too_hard", {"": 33, "A": 7}, True),
+        ("non_functional_distractor", {"A": 20, "B": 9, "C": 9, "D": 2}, False),
+        ("non_functional_distractor", {"A": 20, "B": 9, "C": 10, "D": 1}, True),
+    ],
+)
+def test_a_flag_begins_beyond_its_border(
+    tmp_path: Path, flag: str, chosen: dict[str, int], flagged: bool
+) -> None:
+    """A is the key of four options; where some answers have no option, the question has none in the catalogue."""
+    letters = [letter for letter, count in chosen.items() for _ in range(count)]
+    marks = " ".join("1" if letter == "A" else "0" for letter in letters)
+    rows = matrix_rows(marks, None if "" in chosen else letters)
+    assert only(statistics_of(tmp_path, rows), "question_statistics")[flag] is flagged
+
+
 def test_easy_and_hard_questions_are_flagged_beyond_their_limits(tmp_path: Path) -> None:
     matrix = " ".join(["11100"] * 38 + ["10110"] * 2 + ["11001"] * 2)
     tables = statistics_of(tmp_path, matrix_rows(matrix))
