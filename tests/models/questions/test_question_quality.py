@@ -127,12 +127,18 @@ def test_without_options_a_key_is_suspected_when_the_interval_lies_below_zero(
     assert row["key_suspect"] is suspected
 
 
-@pytest.mark.parametrize(("weak", "flagged"), [(14, False), (15, True)])
-def test_flags_of_options_need_thirty_answers_with_an_option(
-    tmp_path: Path, weak: int, flagged: bool
+@pytest.mark.parametrize(
+    ("taken", "weak", "flagged"), [("C", 14, False), ("C", 15, True), ("E", 15, False)]
+)
+def test_flags_of_options_need_thirty_answers_with_an_option_of_the_question(
+    tmp_path: Path, taken: str, weak: int, flagged: bool
 ) -> None:
-    """Strong students take C, weak ones the key, nobody D; of 40 more, where it is the other way, none is recorded."""
-    rows = matrix_rows(" ".join(["011"] * 15 + ["100"] * weak), ["CAA"] * 15 + ["ABB"] * weak)
+    """Strong students take C, or E that the question has not, weak ones the key; nobody takes D.
+
+    Of 40 more, where it is the other way, no option is recorded.
+    """
+    options = [f"{taken}AA"] * 15 + ["ABB"] * weak
+    rows = matrix_rows(" ".join(["011"] * 15 + ["100"] * weak), options)
     rows["core_attempts"] += [
         {**row, "user_id": f"e{row['user_id']}"}
         for row in matrix_rows(" ".join(["111"] * 20 + ["000"] * 20))["core_attempts"]
@@ -155,6 +161,7 @@ def test_flags_of_options_need_thirty_answers_with_an_option(
         ("too_hard", {"": 33, "A": 7}, True),
         ("non_functional_distractor", {"A": 20, "B": 9, "C": 9, "D": 2}, False),
         ("non_functional_distractor", {"A": 20, "B": 9, "C": 10, "D": 1}, True),
+        ("non_functional_distractor", {"A": 1, "B": 13, "C": 13, "D": 13}, False),
     ],
 )
 def test_a_flag_begins_beyond_its_border(
