@@ -10,7 +10,6 @@ Run `python benchmarks/bench_metrics.py` (1 million, pandas beside it, 10 millio
 
 import argparse
 import multiprocessing
-import resource
 import shutil
 import tempfile
 import time
@@ -23,6 +22,7 @@ import metrics_pandas
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from measuring import peak_mb
 from metrics_lake import AS_OF, ATTEMPTS, DAY_MICROS, END_MICROS, make_lake
 from metrics_verified import differing_tables, inputs_anew
 
@@ -130,7 +130,7 @@ def _measure(sender: Any, function: Callable[..., Any], arguments: tuple[Any, ..
     result = function(*arguments)
     if isinstance(result, list):
         result = [(built.name, built.rows, built.unchanged, built.seconds) for built in result]
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+    peak = round(peak_mb())
     sender.send((time.perf_counter() - wall, time.process_time() - cpu, peak, result))
 
 

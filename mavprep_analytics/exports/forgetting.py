@@ -2,7 +2,8 @@
 
 Run after every ingest, for an old export, a replay or a late item may bring an erased student back. Files
 without his rows are left as they are. Tables that hide replaced rows are computed whole the next time, so
-that no hidden row names him. Which ids are erased is told by the caller.
+that no hidden row names him; nor does what a table tells of its last night. Which ids are erased is told by
+the caller.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -34,20 +35,24 @@ def forget(lake: Lake, erased: Erased) -> Version:
     """
     base = lake.head()
     renamed: dict[str, DataFile] = {}
+    told: set[str] = set()
     known: dict[str, bool] = {}
     with lake.staging() as folder:
         for table in _with_people():
-            for file in base.tables[table.name].files if table.name in base.tables else ():
+            entry = base.tables.get(table.name, TableEntry(()))
+            for file in entry.named_files:
                 path = lake.local_files(TableEntry((file,)))[0]
                 people = _erased_in(table, path, erased, known)
-                if people:
+                if people and file in entry.files:
                     renamed[file.key] = _without(lake, table, path, people, folder)
-    if not renamed:
+                elif people:
+                    told.add(table.name)
+    if not renamed and not told:
         return base
     changes = {
         name: TableEntry(_not_empty([renamed.get(f.key, f) for f in entry.files]), entry.inputs)
         for name, entry in base.tables.items()
-        if any(f.key in renamed for f in entry.files)
+        if name in told or any(f.key in renamed for f in entry.files)
     }
     return lake.commit({**_stale(base), **changes}, _facts(base, renamed), base=base)
 

@@ -65,7 +65,6 @@ topic_results = Table(
         Column("topic_id", UUID, "Null: it did not resolve.", nullable=True),
         Column("at_micros", BIGINT, "endTime, else startTime.", unit="microseconds since 1970 UTC"),
         Column("utc_day", BIGINT, "UTC date of at_micros.", unit="days since 1970"),
-        Column("entries", BIGINT, "Entries that name it so.", minimum=1),
         Column("correct", BIGINT, "Correct answers, at most all of them.", minimum=0),
         Column("total", BIGINT, "Answers.", minimum=0),
     ),

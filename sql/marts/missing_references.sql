@@ -42,7 +42,7 @@ found as (
         'topic' as kind,
         topic_ref as reference,
         at_micros,
-        entries as occurrences
+        1 as occurrences
     from topic_results
     where topic_id is null
     union all

@@ -31,7 +31,6 @@ summed as (
         at_micros,
         utc_day,
         entries.entry.topic_ref as topic_ref,
-        count(*) as entries,
         cast(sum(least(entries.entry.correct, entries.entry.total)) as bigint) as correct,
         cast(sum(entries.entry.total) as bigint) as total
     from entries
@@ -57,7 +56,6 @@ select
     coalesce(by_id.topic_id, slugs.topic_id) as topic_id,
     summed.at_micros,
     summed.utc_day,
-    summed.entries,
     summed.correct,
     summed.total
 from summed

@@ -15,14 +15,16 @@ from export_items import (
     write_full,
     write_window,
 )
+from lake_states import core_digests
 
-from mavprep_analytics.exports import ingest
+from mavprep_analytics.exports import Limits, ingest
 from mavprep_analytics.exports.forgetting import forget
-from mavprep_analytics.lake import Lake
+from mavprep_analytics.lake import Lake, TableEntry
 from mavprep_analytics.tables import core
 
 CANARY = "canary-7"
 DAY = date(2026, 1, 1)
+ANY_SHRINK = Limits(shrink_users_percent=100, shrink_rows_percent=100)
 WINDOW = (MORNING, MORNING + timedelta(days=1))
 CANARYS = [
     *one_of_each(CANARY)[:8],
@@ -47,6 +49,12 @@ def content(lake: Lake) -> dict[str, str]:
     return {name: tables[name].digest for name in names if tables[name].rows}
 
 
+def told(lake: Lake) -> str:
+    deltas = [entry.delta for entry in lake.head().tables.values() if entry.delta]
+    files = [file for delta in deltas for file in (*delta.went, *delta.came)]
+    return "".join(str(lake.read(TableEntry((file,))).to_pylist()) for file in files)
+
+
 def text(lake: Lake) -> str:
     return "".join(str(lake.read(entry).to_pylist()) for entry in lake.head().tables.values())
 
@@ -67,6 +75,30 @@ def test_the_state_is_that_of_a_campus_that_never_had_the_student(tmp_path: Path
     head = with_canary.head().number
     assert forget(with_canary, erased).number == head, "a second time there is nothing to do"
     assert ingest(str(tmp_path / "exports"), with_canary, DAY).unchanged
+
+
+def test_what_a_night_took_away_does_not_name_the_student_either(tmp_path: Path) -> None:
+    own = lake(tmp_path)
+    write_full(tmp_path / "exports", [*one_of_each("ann"), *CANARYS])
+    ingest(str(tmp_path / "exports"), own, DAY)
+    gone = [change(None, item) for item in CANARYS] + [
+        change(attempt("ann", score=3), attempt("ann"))
+    ]
+    write_window(tmp_path / "exports", gone, WINDOW)
+    ingest(str(tmp_path / "exports"), own, DAY + timedelta(days=1), limits=ANY_SHRINK)
+    assert CANARY in told(own)
+    before = core_digests(own)
+    built = {name: TableEntry((), {"core": "1"}) for name in ("attempt_levels", "first_answers")}
+    own.commit(built, base=own.head())
+    forget(own, erased)
+    assert not any(own.head().tables[name].inputs for name in built), "to be computed whole"
+    assert CANARY not in told(own)
+    assert "ann" not in told(own), (
+        "attempts were told with the student's, so they are compared anew"
+    )
+    assert core_digests(own) == before
+    head = own.head().number
+    assert forget(own, erased).number == head
 
 
 @pytest.mark.parametrize("kind", ["window", "full"])

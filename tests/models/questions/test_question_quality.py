@@ -227,6 +227,21 @@ def test_a_first_attempt_without_answers_is_not_replaced_by_a_later_one(tmp_path
     assert only(statistics_of(tmp_path, rows), "question_statistics")["times_answered"] == 1
 
 
+def test_a_test_without_any_answers_has_no_statistics(tmp_path: Path) -> None:
+    rows = matrix_rows("1 0")
+    rows["core_attempts"] = [
+        attempt("u0", "test", at=at, answers=empty) for at, empty in enumerate((None, []))
+    ]
+    assert statistics_of(tmp_path, rows)["test_statistics"] == []
+
+
+def test_a_first_attempt_at_unknown_questions_counts_as_one(tmp_path: Path) -> None:
+    rows = matrix_rows("1 0")
+    rows["core_attempts"].append(attempt("u9", "test", at=0, answers=[answer(1, "gone", True)]))
+    tables = statistics_of(tmp_path, rows)
+    assert {row["user_id"] for row in tables["first_attempts"]} == {"u0", "u1", "u9"}
+
+
 def test_of_a_question_twice_in_an_attempt_the_first_answer_counts(tmp_path: Path) -> None:
     rows = matrix_rows("1 0")
     rows["core_attempts"][0]["answers"].append(answer(2, question(1), False))

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from mavprep_analytics.engine.night import Night
+from mavprep_analytics.engine.night import Night, followed
 from mavprep_analytics.lake import Change, DataFile, Delta, Lake, TableEntry
 
 NAME = "first_answers"
@@ -177,3 +177,11 @@ def test_lists_that_no_model_mentions_are_not_read_for_students(tmp_path: Path) 
     night = Night(lake, ("user_id",), {}, {"core_attempts": entry}, frozenset({"answers"}))
     (file,) = night.files_now(tmp_path / "values.parquet", tmp_path)["core_attempts"]
     assert pq.read_table(file).to_pydict() == {"user_id": ["b"], "answers": [[2]]}
+
+
+def test_tables_that_are_built_together_follow_a_night_in_one_way_or_not_at_all() -> None:
+    assert followed(["attempt_levels", "missing_references"]) == ATTEMPT
+    assert followed(["item_sums", "answer_counts"]) == ATTEMPT
+    assert followed(["attempt_levels", "answer_counts"]) == ()
+    assert followed(["attempt_levels", "first_answers"]) == ()
+    assert followed(["attempt_levels", "best_attempts"]) == ()
