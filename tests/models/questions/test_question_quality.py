@@ -230,7 +230,8 @@ def test_a_first_attempt_without_answers_is_not_replaced_by_a_later_one(tmp_path
 def test_a_test_without_any_answers_has_no_statistics(tmp_path: Path) -> None:
     rows = matrix_rows("1 0")
     rows["core_attempts"] = [
-        attempt("u0", "test", at=at, answers=empty) for at, empty in enumerate((None, []))
+        attempt("u0", "test", at=0, answers=None),
+        attempt("u0", "test", at=1, answers=[]),
     ]
     assert statistics_of(tmp_path, rows)["test_statistics"] == []
 
