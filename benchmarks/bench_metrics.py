@@ -31,6 +31,7 @@ from mavprep_analytics.lake import Delta, Lake, TableEntry
 from mavprep_analytics.mastery.build import build_mastery
 from mavprep_analytics.mastery.recall import build_recall
 from mavprep_analytics.questions.build import build_questions
+from mavprep_analytics.tables import ATTEMPT
 
 BEFORE = ("eligible_attempts",)
 AFTER = (
@@ -99,7 +100,7 @@ def add_a_night(folder: Path, number: int) -> None:
     of_the_week = np.flatnonzero(month["ended_at_micros"].to_numpy() > END_MICROS - 6 * DAY_MICROS)
     gone = of_the_week[:: max(1, len(of_the_week) // RETRACTED)][:RETRACTED]
     kept = month.take(pa.array(np.setdiff1d(np.arange(month.num_rows), gone)))
-    order = [(name, "ascending") for name in ("user_id", "test_id", "attempt_key")]
+    order = [(name, "ascending") for name in ATTEMPT]
     written, went, came = (
         lake.write("core_attempts", rows.schema, rows.to_batches(), {}).files
         for rows in (

@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from mavprep_analytics.catalogue.time_zones import build_time_zone_offsets
+from mavprep_analytics.exports.merging import NESTED_ROW_GROUP_ROWS
 from mavprep_analytics.lake import Lake, TableEntry
 from mavprep_analytics.tables import TABLES
 
@@ -21,8 +22,6 @@ ANSWERS, ATTEMPTS = 50, 10
 AS_OF = date(2025, 3, 30)
 _SUBJECTS, _TOPICS, _QUESTIONS, _TESTS = 8, 100, 4000, 200
 _MONTHS = 3
-ROW_GROUP = 4_096
-"""Attempts, as ingestion leaves them."""
 END_MICROS = 1_743_379_200_000_000
 DAY_MICROS = 86_400_000_000
 
@@ -147,7 +146,7 @@ def _attempts_entry(
 def _chunks(
     rng: np.random.Generator, users: Any, attempts: int, month: int, ability: Any, difficulty: Any
 ) -> Iterator[Columns]:
-    size = max(1, ROW_GROUP // attempts)
+    size = max(1, NESTED_ROW_GROUP_ROWS // attempts)
     for start in range(0, len(users), size):
         who = np.repeat(np.arange(start, min(start + size, len(users))), attempts)
         yield _attempts(rng, users, who, month, ability, difficulty)

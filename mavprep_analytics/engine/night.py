@@ -16,7 +16,6 @@ import pyarrow.parquet as pq
 from mavprep_analytics.engine.files import Files, Inputs, local_paths
 from mavprep_analytics.engine.fingerprint import FILES, TABLE, follows, name_of
 from mavprep_analytics.engine.values import (
-    FINEST,
     Columns,
     Values,
     compared_values,
@@ -29,7 +28,7 @@ from mavprep_analytics.lake import DataFile, Delta, Lake, TableEntry
 from mavprep_analytics.lake.lake import LakeCorrupt
 from mavprep_analytics.lake.live import KEY, write_live
 from mavprep_analytics.lake.version import digest_of
-from mavprep_analytics.tables import TABLES
+from mavprep_analytics.tables import ATTEMPT, TABLES
 
 MOST_CHANGES = 7
 """After so many a table is computed whole again: a new week does so anyway, and reading stays quick."""
@@ -118,7 +117,7 @@ class Night:
         if self.columns == (KEY,):
             unread = tuple(n for n in TABLES[name].lists if n not in self.mentions)
             return [restricted(self.lake, entry, values, unread)]
-        if delta is None or self.columns != FINEST:
+        if delta is None or self.columns != ATTEMPT:
             return [restricted(self.lake, entry, values)]
         told = _local(self.lake, delta.came if side == "came" else delta.went)
         others = others_than(pq.read_table(values), self._told(delta))
@@ -166,7 +165,7 @@ class Night:
                 ]
         except LakeCorrupt:
             return None
-        told_apart = tuple(column for column in FINEST if follows(name, (column,)))
+        told_apart = tuple(column for column in ATTEMPT if follows(name, (column,)))
         compared = compared_values(told_apart, *(tuple(paths) for paths in sides))
         return distinct([compared], self.columns)
 

@@ -10,10 +10,6 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from mavprep_analytics.lake.live import opened
-from mavprep_analytics.tables import ATTEMPT
-
-FINEST = ATTEMPT
-"""What differing rows are told apart by: any columns that a table is followed by are among these."""
 
 Columns = tuple[str, ...]
 Values = pa.Table

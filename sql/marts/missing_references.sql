@@ -19,8 +19,7 @@ found as (
         attempt_key,
         'subject' as kind,
         subject_ref as reference,
-        at_micros,
-        1 as occurrences
+        at_micros
     from attempt_references
     where subject_id is null
     union all
@@ -30,8 +29,7 @@ found as (
         attempt_key,
         'test' as kind,
         test_id as reference,
-        at_micros,
-        1 as occurrences
+        at_micros
     from attempt_references
     where test_template_id is null
     union all
@@ -41,8 +39,7 @@ found as (
         attempt_key,
         'topic' as kind,
         topic_ref as reference,
-        at_micros,
-        1 as occurrences
+        at_micros
     from topic_results
     where topic_id is null
     union all
@@ -52,8 +49,7 @@ found as (
         answers.attempt_key,
         'question' as kind,
         answers.answer.question_ref as reference,
-        answers.at_micros,
-        1 as occurrences
+        answers.at_micros
     from answers
     left join catalogue_questions as questions
         on lower(answers.answer.question_ref) = questions.question_id
@@ -67,6 +63,6 @@ select
     kind,
     reference,
     min(at_micros) as at_micros,
-    cast(sum(occurrences) as bigint) as occurrences
+    count(*) as occurrences
 from found
 group by user_id, test_id, attempt_key, kind, reference
